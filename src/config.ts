@@ -1,0 +1,87 @@
+import { InputError } from './errors.ts'
+
+/** One setting: a command-line flag and, where named, an environment variable. */
+export interface Setting<T> {
+  /** Environment variable, read once at start. */
+  env?: string
+  /** Default, as it would be typed; absent: the setting is off or required by the command that uses it. */
+  default?: string
+  /** For `--help` and docs/settings.md: what it is, unit, range. */
+  help: string
+  /** Placeholder of the value in `--help`; absent for a switch. */
+  value?: string
+  /** May be given several times. */
+  repeats?: boolean
+  parse(text: string): T
+}
+
+const text = (value: string) => value
+const flag = (value: string) => value !== 'false' && value !== '0'
+
+function integer(name: string, low: number, high: number) {
+  return (value: string): number => {
+    const number = Number(value)
+    if (Number.isInteger(number) && number >= low && number <= high) return number
+    throw new InputError('setting-invalid', `--${name} is '${value}'. It takes a whole number from ${low} to ${high}.`)
+  }
+}
+
+/** Every setting there is, by its flag. docs/settings.md lists the same ones; a test compares them. */
+export const settings = {
+  out: { help: 'folder that the result is written to; it must not exist, or be one that the same command made', value: 'DIR', parse: text },
+  work: {
+    help: 'folder for intermediate files, kept so that a rerun goes on where it stopped (default: DIR of --out with .work added)',
+    value: 'DIR',
+    parse: text,
+  },
+  recipe: { help: "built-in recipe ('default', 'lmsys-2023') or a YAML file", value: 'NAME|FILE', default: 'default', parse: text },
+  jobs: {
+    env: 'COLLOQUY_JOBS',
+    help: 'worker threads (1–64; default: processors of this machine)',
+    value: 'N',
+    parse: integer('jobs', 1, 64),
+  },
+  title: { help: 'title of the release, on its card', value: 'TEXT', parse: text },
+  limit: {
+    help: 'keep at most N conversations (1–1,000,000,000), after the filters',
+    value: 'N',
+    parse: integer('limit', 1, 1_000_000_000),
+  },
+  engine: { help: "where the work runs: 'local' (threads) or 'spark'", value: 'NAME', default: 'local', parse: text },
+  'salt-file': {
+    env: 'COLLOQUY_SALT_FILE',
+    help: 'secret for keyed user ids (made with mode 600 on first use; default: in --work)',
+    value: 'FILE',
+    parse: text,
+  },
+  format: { help: 'form of the input logs, when detection from content is not wanted', value: 'NAME', parse: text },
+  only: { help: 'comma-separated labels to compute', value: 'NAMES', parse: text },
+  conversations: { help: 'number of conversations (1–100,000,000)', value: 'N', parse: integer('conversations', 1, 100_000_000) },
+  seed: { help: 'seed of the random choices (0–4,294,967,295)', value: 'N', default: '42', parse: integer('seed', 0, 0xffffffff) },
+  truth: { help: 'file for the answer key (JSONL)', value: 'FILE', parse: text },
+  json: { help: 'print results and errors as JSON, for machines', parse: flag },
+  help: { help: 'print how the command is used', parse: flag },
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof settings
+
+/** Parsed settings: the ones that were given, by environment or flag, or that have a default. */
+export type Settings = { [Name in SettingName]?: ReturnType<(typeof settings)[Name]['parse']> }
+
+/**
+ * The settings of one command: flags over environment over defaults.
+ * @throws InputError `setting-invalid` naming the flag, the value and what it takes.
+ */
+export function resolveSettings(
+  names: readonly SettingName[],
+  flags: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const resolved: Record<string, unknown> = {}
+  for (const name of names) {
+    const setting: Setting<unknown> = settings[name]
+    const given = flags[name] ?? (setting.env ? env[setting.env] : undefined) ?? setting.default
+    if (given !== undefined) resolved[name] = setting.parse(given)
+  }
+  return Object.freeze(resolved) as Settings
+}
