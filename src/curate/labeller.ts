@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Conversation } from '../conversation.ts'
+import type { Log } from '../log.ts'
 import type { Column, Row } from '../storage/parquet.ts'
 
 /**
@@ -21,6 +22,39 @@ export interface Labeller<L> {
   /** How many conversations may be under way at once; 1 unless the labeller waits for a network. */
   readonly concurrency?: number
   close?(): Promise<void>
+}
+
+/** What a set labeller is given: where the shards and the labels that it needs lie, where its own go, and how much it may use. */
+export interface SetRun {
+  /** Folder of conversation shards, `work/conversations`. */
+  conversations: string
+  /** Every shard's name, ascending. */
+  shards: readonly string[]
+  /** Folder of each label named in `needs`; it holds `<shard>.parquet` for every shard. */
+  folders: Readonly<Record<string, string>>
+  /** Folder that gets `<shard>.parquet` for every shard, row for row with the conversations. It exists. */
+  out: string
+  /** Folder for scratch files, emptied by the caller before and after. It exists. */
+  temp: string
+  /** Threads (1–64) and memory in MiB (from 256) that the engine may take. */
+  jobs: number
+  memoryMiB: number
+  log: Log
+}
+
+/**
+ * States facts that only the whole set shows: duplicate groups, templates. Runs when every shard has the labels named in `needs`, and again when
+ * any of them changes. Same set, same labels, whatever the order, the shards and the number of threads.
+ */
+export interface SetLabeller {
+  readonly name: string
+  readonly version: string
+  readonly fingerprint: string
+  /** Columns of the sidecar Parquet, after `id`. */
+  readonly columns: readonly Column[]
+  /** Names of the per-shard labels that it reads. */
+  readonly needs: readonly string[]
+  run(run: SetRun): Promise<void>
 }
 
 /** 16 hex digits that change when any part does: a labeller's version, its settings, a hash of its weights. */

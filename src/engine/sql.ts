@@ -1,0 +1,54 @@
+import { DuckDBInstance, type DuckDBValue, type JS } from '@duckdb/node-api'
+
+/** What a SQL engine may take: threads (1–64), memory in MiB (from 128), and a folder that it may spill to. */
+export interface SqlLimits {
+  jobs: number
+  memoryMiB: number
+  temp: string
+}
+
+/** A SQL engine for whole-set work. Statements are plain SQL over Parquet files, so that another engine can run them, too. */
+export interface Sql {
+  run(statement: string, values?: Record<string, DuckDBValue>): Promise<void>
+  /** All rows of a small result, as plain JavaScript values. */
+  rows(statement: string, values?: Record<string, DuckDBValue>): Promise<Record<string, JS>[]>
+  /** A large result, batch by batch; each batch holds its columns in the order of the SELECT. Columns of integers come as numbers or bigints. */
+  columns(statement: string): AsyncIterable<DuckDBValue[][]>
+  close(): void
+}
+
+/** Opens DuckDB in memory, spilling to `temp` beyond its memory. It reads and writes local files only, and loads no extension from the network. */
+export async function openSql({ jobs, memoryMiB, temp }: SqlLimits): Promise<Sql> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(jobs),
+    memory_limit: `${memoryMiB}MiB`,
+    temp_directory: temp,
+    autoinstall_known_extensions: 'false',
+  })
+  const connection = await instance.connect()
+  return {
+    async run(statement, values) {
+      await connection.run(statement, values)
+    },
+    async rows(statement, values) {
+      return await (await connection.run(statement, values)).getRowObjectsJS()
+    },
+    async *columns(statement) {
+      for await (const chunk of await connection.stream(statement)) yield chunk.getColumns()
+    },
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** A string as an SQL literal: for paths in `read_parquet` and `COPY`, where parameters are not allowed. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** An SQL literal list of strings: `['a', 'b']`. */
+export function quoteList(texts: readonly string[]): string {
+  return `[${texts.map(quote).join(', ')}]`
+}

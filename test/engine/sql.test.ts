@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { openSql, quote, quoteList } from '../../src/engine/sql.ts'
+
+const temp = mkdtempSync(join(tmpdir(), 'sql-'))
+afterAll(() => rmSync(temp, { recursive: true }))
+
+test('rows come back as plain values', async () => {
+  const sql = await openSql({ jobs: 1, memoryMiB: 128, temp })
+  await sql.run('CREATE TABLE t AS SELECT $a AS a, 2 AS b', { a: 'x' })
+  expect(await sql.rows('SELECT * FROM t')).toEqual([{ a: 'x', b: 2 }])
+  sql.close()
+})
+
+test('a large result comes in batches of columns', async () => {
+  const sql = await openSql({ jobs: 1, memoryMiB: 128, temp })
+  let sum = 0
+  let batches = 0
+  for await (const [numbers = []] of sql.columns('SELECT i::INTEGER AS i FROM range(10000) r(i)')) {
+    batches++
+    for (const number of numbers) sum += Number(number)
+  }
+  expect(sum).toBe((9999 * 10000) / 2)
+  expect(batches).toBeGreaterThan(1)
+  sql.close()
+})
+
+test('a quote in a path stays inside its literal', async () => {
+  expect(quote("a'; DROP TABLE t; --")).toBe("'a''; DROP TABLE t; --'")
+  expect(quoteList(["a'b", 'c'])).toBe("['a''b', 'c']")
+})
