@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { PGlite, type PGliteInterface, type Transaction } from '@electric-sql/pglite'
+import { InputError } from '../errors.ts'
+import type { Database, Queries } from './database.ts'
+
+/**
+ * PostgreSQL compiled to WebAssembly, in a folder. It keeps one process per folder by a lock file beside it, since two would spoil the data.
+ * @throws InputError `database-locked` when another living process has the folder open.
+ */
+export async function openPglite(folder: string): Promise<Database> {
+  mkdirSync(dirname(folder), { recursive: true })
+  const lock = `${folder}.lock`
+  takeLock(lock)
+  try {
+    const pglite = await PGlite.create(folder)
+    return {
+      ...queriesOf(pglite),
+      transaction: (work) => pglite.transaction((transaction) => work(queriesOf(transaction))),
+      async close() {
+        await pglite.close()
+        rmSync(lock, { force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(lock, { force: true })
+    throw error
+  }
+}
+
+function queriesOf(target: PGliteInterface | Transaction): Queries {
+  return {
+    async select(row, sql, values = []) {
+      const { rows } = await target.query(sql, [...values])
+      return rows.map((one) => row.parse(one))
+    },
+    async change(sql, values = []) {
+      const { affectedRows } = await target.query(sql, [...values])
+      return affectedRows ?? 0
+    },
+    async script(sql) {
+      await target.exec(sql)
+    },
+  }
+}
+
+function takeLock(lock: string): void {
+  for (const attempt of [1, 2]) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 })
+      return
+    } catch (error) {
+      const holder = readHolder(lock)
+      if (attempt === 2 || (holder !== undefined && isAlive(holder))) {
+        const who = holder === undefined ? 'another process' : `process ${holder}`
+        throw new InputError(
+          'database-locked',
+          `The database folder is in use by ${who} (${lock}). Stop it, or set DATABASE_URL to share one.`,
+          {
+            cause: error,
+          },
+        )
+      }
+      rmSync(lock, { force: true })
+    }
+  }
+}
+
+function readHolder(lock: string): number | undefined {
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'))
+    return Number.isInteger(holder) && holder > 0 ? holder : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
