@@ -19,6 +19,8 @@ export interface Labeller<L> {
   label(conversation: Conversation): L | Promise<L>
   /** A label as one row of the sidecar, without `id`. */
   toRow(label: L): Row
+  /** What manifest and card say of it: settings without anything private, and one line of measured quality. */
+  readonly about?: { settings?: Record<string, unknown>; quality?: string }
   /** How many conversations may be under way at once; 1 unless the labeller waits for a network. */
   readonly concurrency?: number
   close?(): Promise<void>

@@ -1,0 +1,172 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Pool } from '../engine/pool.ts'
+import { InputError, NotFoundError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { toJson, writeWhole } from '../storage/files.ts'
+import { readParquet } from '../storage/parquet.ts'
+import type { FilterShardInput, FilterShardReport } from './filter-shard.ts'
+import { type LabelEntry, labelAll, type OnRows, type ShardEntry } from './label-all.ts'
+import { hashRecipe, type LoadedRecipe } from './recipe.ts'
+import { specsOf } from './registry.ts'
+import { rowRules, setRules } from './rules.ts'
+import { type Selection, select } from './select.ts'
+import { writeSelection, writeSetDrops } from './write-selection.ts'
+
+/** What curate is asked to do with a work folder that ingest filled. */
+export interface CurateOptions {
+  work: string
+  loaded: LoadedRecipe
+  limit?: number
+  pool: Pool
+  log: Log
+  onRows?: OnRows
+  signal?: AbortSignal
+}
+
+/** What a rule did: `curate.json` and the card show it. */
+export interface RuleReport {
+  rule: string
+  description: string
+  dropped: number
+  samples: string[]
+}
+
+/** The content of `curate.json`. */
+export interface CurateReport {
+  schema: 1
+  recipe: LoadedRecipe['recipe']
+  recipeSha256: string
+  order: Selection['order']
+  labels: Record<string, LabelEntry>
+  rules: RuleReport[]
+  input: number
+  notSampled: number
+  selected: number
+  users: number
+  shards: { shard: string; rows: number; selected: number }[]
+}
+
+const ingestSchema = z.object({ shards: z.array(z.object({ shard: z.string(), rows: z.number(), sha256: z.string() })) })
+const filterShardTask = { module: new URL('./filter-shard.ts', import.meta.url).href, task: 'filterShard' }
+
+/**
+ * Labels every conversation, applies the recipe's rules, and writes which rows go into the release: `labels/`, `dropped/`, `selection/`, `curate.json`.
+ * @throws NotFoundError `work-missing` where ingest has not run; InputError for an unusable recipe; ShardError when a shard's work failed.
+ */
+export async function curate(options: CurateOptions): Promise<CurateReport> {
+  const { work, loaded, pool, log } = options
+  const shards = readShards(work)
+  rmSync(join(work, 'curate.json'), { force: true })
+  const { labels, milliseconds } = await labelAll({
+    work,
+    shards,
+    specs: specsOf(loaded),
+    pool,
+    onRows: options.onRows ?? (() => {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  for (const [label, ms] of Object.entries(milliseconds)) log.info('curate.labelled', { label, threadMs: Math.round(ms) })
+  const reports = await filterAll(options, shards, labels)
+  const selection = select(reports, selectOptions(options))
+  await writeSelection(work, reports, selection)
+  const report: CurateReport = {
+    schema: 1,
+    recipe: loaded.recipe,
+    recipeSha256: hashRecipe(loaded),
+    order: selection.order,
+    labels,
+    rules: await reportRules(work, loaded, reports, selection),
+    input: shards.reduce((sum, { rows }) => sum + rows, 0),
+    notSampled: selection.notSampled,
+    selected: selection.selected,
+    users: countUsers(reports, selection),
+    shards: shards.map(({ shard, rows }, index) => ({
+      shard,
+      rows,
+      selected: selection.positions[index]?.filter((at) => at >= 0).length ?? 0,
+    })),
+  }
+  writeWhole(join(work, 'curate.json'), toJson(report))
+  log.info('curate.selected', { input: report.input, selected: report.selected, notSampled: report.notSampled })
+  return report
+}
+
+function readShards(work: string): ShardEntry[] {
+  const file = join(work, 'ingest.json')
+  if (!existsSync(file))
+    throw new NotFoundError('work-missing', `${work} has no ingest.json. Run 'colloquy ingest <log…> --work ${work}' first.`)
+  return ingestSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).shards
+}
+
+async function filterAll(
+  { work, loaded, pool }: CurateOptions,
+  shards: readonly ShardEntry[],
+  labels: Record<string, LabelEntry>,
+): Promise<FilterShardReport[]> {
+  const { recipe } = loaded
+  const formatFolder = labels.format?.folder
+  if (!formatFolder) throw new InputError('recipe-invalid', `Recipe ${recipe.name}: labels must name 'format', which the rules decide on.`)
+  const consentRule = recipe.consent === 'required' ? [{ rule: 'consent-missing' }] : []
+  const rules = [...consentRule, ...recipe.rules]
+    .filter(({ rule }) => rule in rowRules)
+    .map(({ rule, ...parameters }) => ({ rule, parameters }))
+  const shared = {
+    work,
+    formatFolder,
+    languageFolder: labels.language?.folder ?? null,
+    renames: recipe.renames,
+    rules,
+    anonymousBattles: await readAnonymousBattles(work),
+  }
+  rmSync(join(work, 'dropped'), { recursive: true, force: true })
+  return Promise.all(shards.map(({ shard }) => pool.run<FilterShardInput, FilterShardReport>(filterShardTask, shard, { ...shared, shard })))
+}
+
+async function readAnonymousBattles(work: string): Promise<Set<string>> {
+  const ids = new Set<string>()
+  const file = join(work, 'battles.parquet')
+  if (!existsSync(file)) return ids
+  for await (const rows of readParquet(file, ['id', 'anonymous']))
+    for (const { id, anonymous } of rows) if (anonymous === true) ids.add(String(id))
+  return ids
+}
+
+function selectOptions({ loaded: { recipe }, limit }: CurateOptions): Parameters<typeof select>[1] {
+  const templated = recipe.rules.find(({ rule }) => rule === 'templated') as { keep?: unknown } | undefined
+  return {
+    ...(templated ? { templatedKeep: Number(templated.keep ?? 100) } : {}),
+    ...(recipe.sampling ? { sampling: recipe.sampling } : {}),
+    ...(limit === undefined ? {} : { limit }),
+  }
+}
+
+async function reportRules(
+  work: string,
+  { recipe }: LoadedRecipe,
+  reports: readonly FilterShardReport[],
+  selection: Selection,
+): Promise<RuleReport[]> {
+  const names = [...(recipe.consent === 'required' ? ['consent-missing'] : []), ...recipe.rules.map(({ rule }) => rule)]
+  return Promise.all(
+    names.map(async (rule) => {
+      const ofSet = setRules[rule]
+      if (ofSet !== undefined) {
+        const dropped = selection.dropped[rule] ?? []
+        return { rule, description: ofSet, dropped: dropped.length, samples: await writeSetDrops(work, rule, reports, dropped) }
+      }
+      const counts = reports.flatMap((report) => report.dropped[rule] ?? [])
+      const samples = counts.flatMap((count) => count.samples).slice(0, 5)
+      return { rule, description: rowRules[rule]?.description ?? '', dropped: counts.reduce((sum, { count }) => sum + count, 0), samples }
+    }),
+  )
+}
+
+function countUsers(reports: readonly FilterShardReport[], { positions }: Selection): number {
+  const users = new Set<number>()
+  for (const [index, report] of reports.entries()) {
+    for (const [at, user] of report.users.entries()) if (user >= 0 && (positions[index]?.[at] ?? -1) >= 0) users.add(user)
+  }
+  return users.size
+}

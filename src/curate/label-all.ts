@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Pool } from '../engine/pool.ts'
+import { toJson, writeWhole } from '../storage/files.ts'
+import { readParquetMetadata } from '../storage/parquet.ts'
+import type { LabelShardInput, LabelShardReport } from './label-shard.ts'
+import { sidecarFolder } from './label-shard.ts'
+import type { Labeller } from './labeller.ts'
+import { createLabeller, type LabellerSpec } from './registry.ts'
+
+/** A shard of conversations as ingest lists it. */
+export interface ShardEntry {
+  shard: string
+  rows: number
+  sha256: string
+}
+
+/** What a label is called, where it lies, and what card and manifest say of it. */
+export interface LabelEntry {
+  folder: string
+  version: string
+  fingerprint: string
+  settings: Record<string, unknown>
+  quality: string | null
+}
+
+/** How far labelling is: rows with all their labels, of all rows. */
+export type OnRows = (done: number, total: number) => void
+
+const labelShardTask = { module: new URL('./label-shard.ts', import.meta.url).href, task: 'labelShard' }
+
+/**
+ * Makes every label of every shard exist, shards in parallel; labels that are there for the same conversations are left alone.
+ * @throws ShardError naming the shard; the finished ones are kept.
+ */
+export async function labelAll(options: {
+  work: string
+  shards: readonly ShardEntry[]
+  specs: readonly LabellerSpec[]
+  pool: Pool
+  onRows: OnRows
+  signal?: AbortSignal
+}): Promise<{ labels: Record<string, LabelEntry>; milliseconds: Record<string, number> }> {
+  const { work, shards, specs, pool } = options
+  const labellers = await Promise.all(specs.map(createLabeller))
+  const total = shards.reduce((sum, { rows }) => sum + rows, 0)
+  const milliseconds: Record<string, number> = {}
+  let done = 0
+  for (const labeller of labellers) writeAbout(work, labeller)
+  await Promise.all(
+    shards.map(async ({ shard, rows, sha256 }) => {
+      const missing: LabellerSpec[] = []
+      for (const [index, labeller] of labellers.entries()) {
+        const spec = specs[index]
+        if (spec && !(await isLabelled(join(work, sidecarFolder(labeller), `${shard}.parquet`), sha256))) missing.push(spec)
+      }
+      if (missing.length > 0 && !options.signal?.aborted) {
+        const input: LabelShardInput = { work, shard, shardSha256: sha256, labellers: missing }
+        const report = await pool.run<LabelShardInput, LabelShardReport>(labelShardTask, shard, input)
+        for (const [name, ms] of Object.entries(report.milliseconds)) milliseconds[name] = (milliseconds[name] ?? 0) + ms
+      }
+      done += rows
+      options.onRows(done, total)
+    }),
+  )
+  options.signal?.throwIfAborted()
+  for (const labeller of labellers) await labeller.close?.()
+  return { labels: Object.fromEntries(labellers.map((labeller) => [labeller.name, toEntry(labeller)])), milliseconds }
+}
+
+async function isLabelled(path: string, shardSha256: string): Promise<boolean> {
+  if (!existsSync(path)) return false
+  const { key_value_metadata: metadata } = await readParquetMetadata(path)
+  return metadata?.some(({ key, value }) => key === 'conversations' && value === shardSha256) ?? false
+}
+
+function toEntry(labeller: Labeller<unknown>): LabelEntry {
+  const { version, fingerprint, about } = labeller
+  return { folder: sidecarFolder(labeller), version, fingerprint, settings: about?.settings ?? {}, quality: about?.quality ?? null }
+}
+
+function writeAbout(work: string, labeller: Labeller<unknown>): void {
+  const { folder, ...about } = toEntry(labeller)
+  writeWhole(join(work, folder, 'labeller.json'), toJson({ name: labeller.name, ...about }))
+}

@@ -1,0 +1,40 @@
+import { InputError } from '../errors.ts'
+import type { Labeller } from './labeller.ts'
+import type { LoadedRecipe } from './recipe.ts'
+
+/** A labeller by name with its settings: what a worker thread needs to make it. */
+export interface LabellerSpec {
+  name: string
+  settings: Record<string, unknown>
+}
+
+type Loader = (settings: Record<string, unknown>) => Promise<Labeller<unknown>>
+
+// Loaded on use: weights and tokenizer tables cost memory and time that a run without them should not pay.
+const loaders: Readonly<Record<string, Loader>> = {
+  format: async (settings) => {
+    const { createFormatLabeller } = await import('./format/labeller.ts')
+    const words = Array.isArray(settings.blockedWords) ? settings.blockedWords.map(String) : []
+    return erase(createFormatLabeller({ blockedWords: words }))
+  },
+}
+
+/** Names of all labellers. */
+export const labellerNames: readonly string[] = Object.keys(loaders)
+
+/** Makes a labeller. @throws InputError `label-unknown` */
+export async function createLabeller({ name, settings }: LabellerSpec): Promise<Labeller<unknown>> {
+  const load = loaders[name]
+  if (!load) throw new InputError('label-unknown', `There is no label '${name}'. Labels: ${labellerNames.join(', ')}.`)
+  return load(settings)
+}
+
+/** The labellers of a recipe, in its order. Those that rules need must be among them. */
+export function specsOf({ recipe, blockedWords }: LoadedRecipe): LabellerSpec[] {
+  return recipe.labels.map((name) => ({ name, settings: { ...recipe.settings[name], ...(name === 'format' ? { blockedWords } : {}) } }))
+}
+
+/** Labels of several types side by side: what a labeller's label looks like is known to it and to its readers. */
+function erase<L>(labeller: Labeller<L>): Labeller<unknown> {
+  return { ...labeller, toRow: (label) => labeller.toRow(label as L) }
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeWhole } from '../storage/files.ts'
+import { readParquet, writeParquet } from '../storage/parquet.ts'
+import type { FilterShardReport } from './filter-shard.ts'
+import type { Selection } from './select.ts'
+
+/** Writes `selection/<shard>.parquet`: place in the release and published model name, row for row with the conversations. */
+export async function writeSelection(work: string, reports: readonly FilterShardReport[], selection: Selection): Promise<void> {
+  const folder = join(work, 'selection')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  for (const [index, { shard, total, rows, models, modelNames }] of reports.entries()) {
+    const out = Array.from({ length: total }, (): { position: bigint | null; model: string | null } => ({ position: null, model: null }))
+    for (const [at, row] of rows.entries()) {
+      const position = selection.positions[index]?.[at] ?? -1
+      if (position >= 0) out[row] = { position: BigInt(position), model: modelNames[models[at] ?? 0] ?? null }
+    }
+    const columns = [
+      { name: 'position', type: 'int64' as const },
+      { name: 'model', type: 'string' as const },
+    ]
+    await writeParquet(join(folder, `${shard}.parquet`), columns, out)
+  }
+}
+
+/** Conversations that a rule on the whole set dropped, by shard and row: their text lies in conversations/. Gives the first ids. */
+export async function writeSetDrops(
+  work: string,
+  rule: string,
+  reports: readonly FilterShardReport[],
+  dropped: readonly { shard: number; at: number }[],
+): Promise<string[]> {
+  const lines: string[] = []
+  const samples: string[] = []
+  for (const [index, report] of reports.entries()) {
+    const rows = new Set(dropped.filter(({ shard }) => shard === index).map(({ at }) => report.rows[at]))
+    if (rows.size === 0) continue
+    let row = 0
+    for await (const group of readParquet(join(work, 'conversations', `${report.shard}.parquet`), ['id'])) {
+      for (const { id } of group) {
+        if (rows.has(row)) {
+          lines.push(`${JSON.stringify({ reason: rule, id, shard: report.shard, row })}\n`)
+          if (samples.length < 5) samples.push(String(id))
+        }
+        row++
+      }
+    }
+  }
+  if (lines.length > 0) writeWhole(join(work, 'dropped', `${rule}.jsonl`), lines.join(''))
+  return samples
+}
