@@ -4,8 +4,8 @@ import type { Log } from '../log.ts'
 /** The world outside a command: what main.ts hands in, and tests replace. */
 export interface World {
   stdin: AsyncIterable<Uint8Array>
-  /** Results: text for people, or JSON lines with --json. */
-  print(text: string): void
+  /** Results: text for people, or JSON lines with --json. Resolves when the reader has room for more. */
+  print(text: string): Promise<void>
   /** Progress and remarks, on stderr. */
   log: Log
   /** One line that overwrites itself on a terminal (progress); undefined where stderr is no terminal. */
@@ -31,4 +31,17 @@ export interface Command {
 }
 
 /** Every command there is. docs/cli.md lists the same ones; a test compares them. */
-export const commands: Record<string, Command> = {}
+export const commands: Record<string, Command> = {
+  curate: {
+    operands: '',
+    summary: 'label, filter and select the conversations of a work folder',
+    settings: ['work', 'recipe', 'limit', 'jobs'],
+    load: () => import('./curate.ts'),
+  },
+  label: {
+    operands: '< conversations.jsonl > labels.jsonl',
+    summary: 'label JSONL conversations from stdin: one line of labels for each line, same order',
+    settings: ['only', 'jobs'],
+    load: () => import('./label.ts'),
+  },
+}

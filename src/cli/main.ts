@@ -11,10 +11,10 @@ export async function main(args: readonly string[], world: World): Promise<numbe
   const [name = 'help', ...rest] = args
   const isJson = rest.includes('--json')
   try {
-    if (['help', '--help', '-h'].includes(name)) return print(world, printHelp(commands))
+    if (['help', '--help', '-h'].includes(name)) return await print(world, printHelp(commands))
     const command = commands[name]
     if (!command) throw new InputError('command-unknown', `There is no command '${name}'. Commands: ${Object.keys(commands).join(', ')}.`)
-    if (rest.includes('--help') || rest.includes('-h')) return print(world, printCommandHelp(name, command))
+    if (rest.includes('--help') || rest.includes('-h')) return await print(world, printCommandHelp(name, command))
     const { operands, flags } = parse(name, command, rest)
     const resolved = resolveSettings([...command.settings, 'json'], flags, world.env)
     return await (await command.load()).run({ operands, settings: resolved, world })
@@ -27,8 +27,8 @@ export async function main(args: readonly string[], world: World): Promise<numbe
   }
 }
 
-function print(world: World, text: string): number {
-  world.print(text)
+async function print(world: World, text: string): Promise<number> {
+  await world.print(text)
   return 0
 }
 
@@ -47,13 +47,18 @@ function parse(name: string, command: Command, args: readonly string[]): { opera
 }
 
 function processWorld(): World {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
   process.once('SIGTERM', () => interrupt.abort())
   const write = (line: string) => void process.stderr.write(line)
   return {
     stdin: process.stdin,
-    print: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    print: (text) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => (error ? reject(error) : resolve()))
+      }),
     log: process.stderr.isTTY ? textLog(write) : jsonLog(write, () => new Date()),
     ...(process.stderr.isTTY ? { status: (line: string) => void process.stderr.write(`\r\x1b[2K${line}`) } : {}),
     env: process.env,

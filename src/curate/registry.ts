@@ -22,6 +22,9 @@ const loaders: Readonly<Record<string, Loader>> = {
 /** Names of all labellers. */
 export const labellerNames: readonly string[] = Object.keys(loaders)
 
+/** Labels that `colloquy label` gives when none are named: all but the cleaning rules' own facts. */
+export const publicLabels: readonly string[] = labellerNames.filter((name) => name !== 'format')
+
 /** Makes a labeller. @throws InputError `label-unknown` */
 export async function createLabeller({ name, settings }: LabellerSpec): Promise<Labeller<unknown>> {
   const load = loaders[name]
