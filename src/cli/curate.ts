@@ -2,7 +2,7 @@ import { type CurateReport, curate } from '../curate/curate.ts'
 import { loadRecipe } from '../curate/recipe.ts'
 import { defaultJobs, openPool } from '../engine/pool.ts'
 import { InputError } from '../errors.ts'
-import type { CommandModule } from './commands.ts'
+import type { CommandModule } from './command.ts'
 import { openProgress } from './progress.ts'
 import { toTable } from './table.ts'
 

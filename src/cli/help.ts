@@ -1,5 +1,5 @@
 import { type Setting, type SettingName, settings } from '../config.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** The overview that `colloquy help` prints. */
 export function printHelp(commands: Readonly<Record<string, Command>>): string {

@@ -2,7 +2,7 @@ import { type LabelLinesInput, labelLines } from '../curate/label-lines.ts'
 import { createLabeller, type LabellerSpec, publicLabels } from '../curate/registry.ts'
 import { openPool } from '../engine/pool.ts'
 import { type Line, readLines } from '../storage/lines.ts'
-import type { CommandModule } from './commands.ts'
+import type { CommandModule } from './command.ts'
 
 const batchLines = 200
 const task = { module: new URL('../curate/label-lines.ts', import.meta.url).href, task: 'labelLines' }

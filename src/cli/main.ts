@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { resolveSettings, type Setting, type SettingName, settings } from '../config.ts'
 import { AppError, describeError, InputError } from '../errors.ts'
 import { jsonLog, textLog } from '../log.ts'
-import { type Command, commands, type World } from './commands.ts'
+import type { Command, World } from './command.ts'
+import { commands } from './commands.ts'
 import { printCommandHelp, printHelp } from './help.ts'
 
 /** Runs one command line; resolves to the exit code. Errors become words on stderr here and nowhere else. */

@@ -1,4 +1,4 @@
-import type { World } from './commands.ts'
+import type { World } from './command.ts'
 
 /** Reports how far a long step is: a line that overwrites itself on a terminal, elsewhere a log line every ten seconds. */
 export function openProgress(world: World, step: string, unit: string): { at(done: number, total: number): void; end(): void } {
