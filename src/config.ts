@@ -63,6 +63,7 @@ export const settings = {
   help: { help: 'print how the command is used', parse: flag },
 } as const satisfies Record<string, Setting<unknown>>
 
+/** The flag of a setting. */
 export type SettingName = keyof typeof settings
 
 /** Parsed settings: the ones that were given, by environment or flag, or that have a default. */
