@@ -6,6 +6,8 @@ export interface World {
   stdin: AsyncIterable<Uint8Array>
   /** Results: text for people, or JSON lines with --json. Resolves when the reader has room for more. */
   print(text: string): Promise<void>
+  /** Words of an error, on stderr. */
+  complain(text: string): void
   /** Progress and remarks, on stderr. */
   log: Log
   /** One line that overwrites itself on a terminal (progress); undefined where stderr is no terminal. */
