@@ -8,8 +8,9 @@ import { toJson, writeWhole } from '../storage/files.ts'
 import { readParquet } from '../storage/parquet.ts'
 import type { FilterShardInput, FilterShardReport } from './filter-shard.ts'
 import { type LabelEntry, labelAll, type OnRows, type ShardEntry } from './label-all.ts'
+import { labelSet } from './label-set.ts'
 import { hashRecipe, type LoadedRecipe } from './recipe.ts'
-import { specsOf } from './registry.ts'
+import { createSetLabellers, specsOf } from './registry.ts'
 import { rowRules, setRules } from './rules.ts'
 import { type Selection, select } from './select.ts'
 import { writeSelection, writeSetDrops } from './write-selection.ts'
@@ -49,6 +50,9 @@ export interface CurateReport {
 }
 
 const ingestSchema = z.object({ shards: z.array(z.object({ shard: z.string(), rows: z.number(), sha256: z.string() })) })
+/** Beside about 300 MiB of this process, so that a build stays under 1.5 GiB. */
+const setMemoryMiB = 1024
+
 const filterShardTask = { module: new URL('./filter-shard.ts', import.meta.url).href, task: 'filterShard' }
 
 /**
@@ -59,7 +63,7 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
   const { work, loaded, pool, log } = options
   const shards = readShards(work)
   rmSync(join(work, 'curate.json'), { force: true })
-  const { labels, milliseconds } = await labelAll({
+  const { labels: rowLabels, milliseconds } = await labelAll({
     work,
     shards,
     specs: specsOf(loaded),
@@ -68,6 +72,15 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
     ...(options.signal ? { signal: options.signal } : {}),
   })
   for (const [label, ms] of Object.entries(milliseconds)) log.info('curate.labelled', { label, threadMs: Math.round(ms) })
+  const setLabels = await labelSet({
+    work,
+    shards,
+    labels: rowLabels,
+    labellers: await createSetLabellers(loaded),
+    limits: { jobs: pool.size, memoryMiB: setMemoryMiB },
+    log,
+  })
+  const labels = { ...rowLabels, ...setLabels }
   const reports = await filterAll(options, shards, labels)
   const selection = select(reports, selectOptions(options))
   await writeSelection(work, reports, selection)

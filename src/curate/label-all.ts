@@ -74,7 +74,8 @@ async function isLabelled(path: string, shardSha256: string): Promise<boolean> {
   return metadata?.some(({ key, value }) => key === 'conversations' && value === shardSha256) ?? false
 }
 
-function toEntry(labeller: Labeller<unknown>): LabelEntry {
+/** What card and manifest say of a labeller, and where its sidecars lie. */
+export function toEntry(labeller: Pick<Labeller<unknown>, 'name' | 'version' | 'fingerprint' | 'about'>): LabelEntry {
   const { version, fingerprint, about } = labeller
   return { folder: sidecarFolder(labeller), version, fingerprint, settings: about?.settings ?? {}, quality: about?.quality ?? null }
 }

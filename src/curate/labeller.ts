@@ -54,7 +54,9 @@ export interface SetLabeller {
   readonly fingerprint: string
   /** Columns of the sidecar Parquet, after `id`. */
   readonly columns: readonly Column[]
-  /** Names of the per-shard labels that it reads. */
+  /** As of a labeller. */
+  readonly about?: { settings?: Record<string, unknown>; quality?: string }
+  /** Names of the labels that it reads. */
   readonly needs: readonly string[]
   run(run: SetRun): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import type { Labeller } from './labeller.ts'
+import type { Labeller, SetLabeller } from './labeller.ts'
 import type { LoadedRecipe } from './recipe.ts'
 
 /** A labeller by name with its settings: what a worker thread needs to make it. */
@@ -20,7 +20,12 @@ const loaders: Readonly<Record<string, Loader>> = {
   },
 }
 
-/** Names of all labellers. */
+type SetLoader = (settings: Record<string, unknown>) => Promise<SetLabeller>
+
+/** Labellers of the whole set: `colloquy label`, which sees one conversation at a time, has none of them. */
+const setLoaders: Readonly<Record<string, SetLoader>> = {}
+
+/** Names of the labellers of single conversations. */
 export const labellerNames: readonly string[] = Object.keys(loaders)
 
 /** Labels that `colloquy label` gives when none are named: all but the cleaning rules' own facts. */
@@ -33,9 +38,16 @@ export async function createLabeller({ name, settings }: LabellerSpec): Promise<
   return load(settings)
 }
 
-/** The labellers of a recipe, in its order. Those that rules need must be among them. */
+/** The labellers of single conversations that a recipe names, in its order. */
 export function specsOf({ recipe, blockedWords }: LoadedRecipe): LabellerSpec[] {
-  return recipe.labels.map((name) => ({ name, settings: { ...recipe.settings[name], ...(name === 'format' ? { blockedWords } : {}) } }))
+  return recipe.labels
+    .filter((name) => !(name in setLoaders))
+    .map((name) => ({ name, settings: { ...recipe.settings[name], ...(name === 'format' ? { blockedWords } : {}) } }))
+}
+
+/** The labellers of the whole set that a recipe names, in its order. */
+export function createSetLabellers({ recipe }: LoadedRecipe): Promise<SetLabeller[]> {
+  return Promise.all(recipe.labels.flatMap((name) => setLoaders[name]?.(recipe.settings[name] ?? {}) ?? []))
 }
 
 /** Labels of several types side by side: what a labeller's label looks like is known to it and to its readers. */
