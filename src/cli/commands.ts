@@ -8,6 +8,12 @@ export const commands: Record<string, Command> = {
     settings: ['work', 'recipe', 'limit', 'jobs'],
     load: () => import('./curate.ts'),
   },
+  ingest: {
+    operands: 'LOG…',
+    summary: 'read raw chat logs (files, folders, patterns, - for stdin) into a work folder',
+    settings: ['work', 'format', 'salt-file', 'jobs'],
+    load: () => import('./ingest.ts'),
+  },
   label: {
     operands: '< conversations.jsonl > labels.jsonl',
     summary: 'label JSONL conversations from stdin: one line of labels for each line, same order',

@@ -1,0 +1,219 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Pool } from '../engine/pool.ts'
+import { RetryableError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { toJson, writeWhole } from '../storage/files.ts'
+import { writeBattles } from './battles.ts'
+import type { FormName } from './entry.ts'
+import { findInputs } from './inputs.ts'
+import { identity, nameOf, type PlannedUnit, planShards, planUnits, type ScannedFile } from './plan.ts'
+import { addRefused, type IngestReport, type InputReport, settleAccount } from './report.ts'
+import { loadSalt, saltId } from './salt.ts'
+import { type Scan, scanTask } from './scan.ts'
+import { type ShardInput, type ShardReport, shardTask } from './shard.ts'
+import { openState, type State } from './state.ts'
+import { readStdin, type Stdin, sniffStdin } from './stdin.ts'
+import { type UnitInput, type UnitReport, unitTask } from './unit.ts'
+import { countUsers } from './users.ts'
+
+/** How far an ingest is: finished steps of a pass. */
+export interface IngestProgress {
+  pass: 'scan' | 'read' | 'write'
+  done: number
+  of: number
+}
+
+/** What `ingest` needs to know; `stdin` only where `-` is among the inputs. */
+export interface IngestOptions {
+  /** Files, folders, patterns, `-` for standard input. */
+  inputs: readonly string[]
+  work: string
+  /** The form of all inputs; told from each file's content when absent. */
+  format?: FormName
+  /** File of the secret for user ids; `<work>/salt` when absent. */
+  saltFile?: string
+  pool: Pool
+  log: Log
+  onProgress?: (progress: IngestProgress) => void
+  signal?: AbortSignal
+  stdin?: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Reads raw logs into a work folder, as docs/data-format.md describes it: conversations, battles, quarantine, ingest.json. Two passes: units of the
+ * files are read by worker threads and dealt by conversation id, then each shard settles which line of a conversation counts. The result depends on
+ * the inputs alone, not on their order or the number of workers; a rerun after a kill goes on where it stopped.
+ * @throws NotFoundError `input-missing`, `input-empty`; InputError `salt-unreadable`, `salt-too-short`; RetryableError `interrupted`;
+ * ShardError when a worker fails.
+ */
+export async function ingest(options: IngestOptions): Promise<IngestReport> {
+  const { work, log } = options
+  const found = findInputs(options.inputs)
+  mkdirSync(work, { recursive: true })
+  const secret = loadSalt(options.saltFile ?? join(work, 'salt'))
+  const files = await scanAll(options, found.files)
+  const stdin = found.hasStdin && options.stdin ? await sniffStdin(options.stdin, options.format) : undefined
+  const input = identity(files, { format: options.format, salt: saltId(secret) })
+  // Standard input cannot be read twice, so that work on it never goes on.
+  const { state, hadOther } = openState(work, stdin ? { input, stdin: process.hrtime.bigint().toString() } : input)
+  if (hadOther) log.warn('ingest.startedAnew', { work, why: 'the folder held work on other inputs, another secret or an older version' })
+  const finished = join(work, 'ingest.json')
+  if (existsSync(finished)) return JSON.parse(readFileSync(finished, 'utf8'))
+
+  const units = planUnits(files)
+  const reports = await readAll(options, { state, units, secret })
+  const labels = files.map(({ label }) => label)
+  if (stdin) reports.push(await readStdinUnit(options, { state, stdin, secret, index: units.length }))
+  if (stdin) labels.push(stdin.label)
+  const shards = await writeAll(options, { state, units, reports, labels, stdin })
+  const report = await settle(options, { state, files, units, reports, shards, stdin })
+  writeWhole(finished, toJson(report))
+  state.clear()
+  log.info('ingest.finished', { lines: report.lines, conversations: report.conversations, battles: report.battles, users: report.users })
+  return report
+}
+
+async function scanAll(options: IngestOptions, files: readonly { path: string; label: string }[]): Promise<ScannedFile[]> {
+  const { format } = options
+  return inOrder(options, 'scan', files, async ({ path, label }) => {
+    const scan = await options.pool.run<object, Scan>(scanTask, label, { path, ...(format ? { format } : {}) })
+    if (scan.form === null && scan.sizeBytes > 0) {
+      options.log.warn('ingest.formUnknown', { file: label, wayOut: 'name the form with --format, or leave the file out' })
+    }
+    return { path, label, scan }
+  })
+}
+
+interface Reading {
+  state: State
+  units: readonly PlannedUnit[]
+  secret: string
+}
+
+async function readAll(options: IngestOptions, { state, units, secret }: Reading): Promise<UnitReport[]> {
+  const indexed = units.map((unit, index) => ({ unit, index }))
+  return inOrder(options, 'read', indexed, async ({ unit, index }) => {
+    const step = `units/${nameOf(index)}`
+    const former = state.done<UnitReport>(step)
+    if (former) return former
+    const report = await options.pool.run<UnitInput, UnitReport>(unitTask, unit.label, unitInput(options.work, state, unit, index, secret))
+    state.finish(step, report)
+    return report
+  })
+}
+
+function unitInput(work: string, state: State, unit: Omit<PlannedUnit, 'file'>, index: number, secret: string): UnitInput {
+  const name = nameOf(index)
+  return { ...unit, secret, spill: state.path('units', `${name}.spill`), quarantine: join(work, 'quarantine', `lines-${name}.jsonl`) }
+}
+
+async function readStdinUnit(
+  options: IngestOptions,
+  { state, stdin, secret, index }: { state: State; stdin: Stdin; secret: string; index: number },
+): Promise<UnitReport> {
+  const { container, form, label } = stdin
+  const unit = { path: '', label, packing: 'plain' as const, container, form }
+  return readStdin(stdin, unitInput(options.work, state, unit, index, secret))
+}
+
+interface Writing {
+  state: State
+  units: readonly PlannedUnit[]
+  reports: readonly UnitReport[]
+  labels: string[]
+  stdin: Stdin | undefined
+}
+
+async function writeAll(options: IngestOptions, { state, units, reports, labels }: Writing): Promise<ShardReport[]> {
+  const spills = reports.map(({ segments }, index) => ({
+    path: state.path('units', `${nameOf(index)}.spill`),
+    segments,
+    file: units[index]?.file ?? labels.length - 1,
+  }))
+  const bytes = reports.reduce((sum, { segments }) => segments.reduce((total, { sizeBytes }) => total + sizeBytes, sum), 0)
+  const shards = planShards(bytes).map((buckets, index) => ({ buckets, index }))
+  return inOrder(options, 'write', shards, async ({ buckets, index }) => {
+    const name = nameOf(index)
+    const step = `shards/${name}`
+    const former = state.done<ShardReport>(step)
+    if (former) return former
+    const report = await options.pool.run<ShardInput, ShardReport>(shardTask, name, {
+      buckets,
+      spills,
+      labels,
+      conversations: join(options.work, 'conversations', `${name}.parquet`),
+      imported: join(options.work, 'imported', `${name}.parquet`),
+      quarantine: join(options.work, 'quarantine', `votes-${name}.jsonl`),
+      battles: state.path('shards', `${name}.battles`),
+      users: state.path('shards', `${name}.users`),
+    })
+    state.finish(step, report)
+    return report
+  })
+}
+
+interface Settling {
+  state: State
+  files: readonly ScannedFile[]
+  units: readonly PlannedUnit[]
+  reports: readonly UnitReport[]
+  shards: readonly ShardReport[]
+  stdin: Stdin | undefined
+}
+
+async function settle(options: IngestOptions, { state, files, units, reports, shards, stdin }: Settling): Promise<IngestReport> {
+  const sumOf = (pick: (shard: ShardReport) => [number, number][], file: number) =>
+    shards.flatMap(pick).reduce((sum, [place, lines]) => (place === file ? sum + lines : sum), 0)
+  const known = [
+    ...files.map(({ label, scan }) => ({ label, form: scan.form, sizeBytes: scan.sizeBytes, sha256: scan.sha256 })),
+    ...(stdin ? [{ label: stdin.label, form: stdin.form, ...stdin.measured() }] : []),
+  ]
+  const inputs = known.map(({ label, form, sizeBytes, sha256 }, file): InputReport => {
+    const own = reports.filter((_, index) => (units[index]?.file ?? files.length) === file)
+    const decided = { superseded: sumOf((shard) => shard.superseded, file), orphans: sumOf((shard) => shard.orphans, file) }
+    return { file: label, form: form ?? 'unknown', sizeBytes, sha256, ...settleAccount(own, decided) }
+  })
+  const total = (pick: (input: InputReport) => number) => inputs.reduce((sum, input) => sum + pick(input), 0)
+  const named = shards.map((shard, index) => ({ ...shard, name: nameOf(index) }))
+  const battles = await writeBattles(
+    join(options.work, 'battles.parquet'),
+    named.map(({ name }) => state.path('shards', `${name}.battles`)),
+  )
+  return {
+    schema: 1,
+    inputs,
+    lines: total((input) => input.lines),
+    accepted: total((input) => input.accepted),
+    superseded: total((input) => input.superseded),
+    refused: addRefused(inputs.map((input) => input.refused)),
+    conversations: shards.reduce((sum, { rows }) => sum + rows, 0),
+    battles,
+    users: await countUsers(named.map(({ name, users }) => ({ path: state.path('shards', `${name}.users`), counts: users }))),
+    shards: named.map(({ name, rows, sha256 }) => ({ shard: name, rows, sha256 })),
+  }
+}
+
+/** Runs a step for each item, as many at once as there are workers, and stops between items when interrupted. Results are in the items' order. */
+async function inOrder<Item, Result>(
+  { pool, signal, onProgress }: IngestOptions,
+  pass: IngestProgress['pass'],
+  items: readonly Item[],
+  step: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  let next = 0
+  let done = 0
+  const lane = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      if (signal?.aborted) {
+        throw new RetryableError('interrupted', 'Ingest was interrupted. Finished parts are kept; run the same command again to go on.')
+      }
+      results[index] = await step(items[index] as Item)
+      done++
+      onProgress?.({ pass, done, of: items.length })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(pool.size, items.length) }, lane))
+  return results
+}
