@@ -1,0 +1,52 @@
+import { categories, type PerCategory } from '../../src/curate/moderation/categories.ts'
+import type { Judged } from '../../src/curate/moderation/classifier.ts'
+import { atThreshold, averagePrecision, calibrationError, rocArea, type Scored } from '../../src/curate/moderation/metrics.ts'
+import type { Example } from './example.ts'
+
+/** Measures the finished model on everything that training did not see; the table in lines, and one line for the manifest. */
+export function report(
+  judge: (text: string) => Judged,
+  examples: readonly Example[],
+  thresholds: PerCategory<number>,
+): { lines: string[]; quality: string } {
+  const judged = examples.filter(({ part }) => part !== 'train').map((item) => ({ item, scores: judge(item.text).scores }))
+  const lines = [`thresholds ${JSON.stringify(thresholds)}`, 'set | category | n | positives | AUPRC | ROC | precision | recall | F1 | ECE']
+  const figures = new Map<string, { auprc: number; roc: number; f1: number }>()
+  const top = (scores: PerCategory<number>) => Math.max(...categories.map((category) => scores[category] / thresholds[category])) / 2
+  for (const set of new Set(judged.map(({ item }) => `${item.set}:${item.part}`))) {
+    const members = judged.filter(({ item }) => `${item.set}:${item.part}` === set)
+    for (let k = 0; k <= categories.length; k += 1) {
+      const category = categories[k]
+      const cases = members.flatMap(({ item, scores }): Scored[] => {
+        const target = item.targets[k] ?? Number.NaN
+        if (Number.isNaN(target)) return []
+        const best = Math.max(...categories.map((name) => scores[name]))
+        return [{ score: category === undefined ? best : scores[category], isPositive: target >= 0.5 }]
+      })
+      const positives = cases.filter(({ isPositive }) => isPositive).length
+      if (positives < 8) continue
+      const f = atThreshold(cases, category === undefined ? 0.5 : thresholds[category])
+      const one = { auprc: averagePrecision(cases), roc: rocArea(cases), f1: f.f1 }
+      figures.set(`${set}:${category ?? 'any'}`, one)
+      const numbers = [one.auprc, one.roc, f.precision, f.recall, f.f1, calibrationError(cases)].map((value) => value.toFixed(3))
+      lines.push([set, category ?? 'any', cases.length, positives, ...numbers].join(' | '))
+    }
+    const clean = members.filter(({ item }) => item.targets.every((target) => target === 0))
+    const flagged = clean.filter(({ scores }) => top(scores) >= 0.5).length
+    if (clean.length > 0)
+      lines.push(`${set} | false alarms | ${clean.length} | ${flagged} | ${((100 * flagged) / clean.length).toFixed(1)} %`)
+  }
+  const safe = judged.filter(({ item }) => item.set === 'xstest-safe')
+  const unsafe = judged.filter(({ item }) => item.set === 'xstest-unsafe')
+  const share = (members: typeof safe) => (100 * members.filter(({ scores }) => top(scores) >= 0.5).length) / Math.max(1, members.length)
+  lines.push(`XSTest flagged: safe ${share(safe).toFixed(1)} %, unsafe ${share(unsafe).toFixed(1)} %`)
+  const hand = figures.get('hh-hand:test:any')
+  const offensive = figures.get('tweeteval-offensive:test:harassment')
+  const hate = figures.get('hatecheck:test:hate')
+  const quality =
+    `held-out: any category AUPRC ${hand?.auprc.toFixed(3)} and F1 ${hand?.f1.toFixed(3)} on 368 hand-labelled chat messages of hh-rlhf; ` +
+    `offence ROC ${offensive?.roc.toFixed(3)} on TweetEval offensive; hate AUPRC ${hate?.auprc.toFixed(3)} on HateCheck; ` +
+    `false alarms ${share(safe).toFixed(1)} % of XSTest's safe prompts`
+  lines.push(quality)
+  return { lines, quality }
+}
