@@ -13,6 +13,10 @@ type Loader = (settings: Record<string, unknown>) => Promise<Labeller<unknown>>
 // Loaded on use: weights and tokenizer tables cost memory and time that a run without them should not pay.
 const loaders: Readonly<Record<string, Loader>> = {
   tokens: async () => erase(await (await import('./tokens/tokens.ts')).createTokensLabeller()),
+  moderation: async (settings) => {
+    const { createModerationLabeller, parseModerationSettings } = await import('./moderation/labeller.ts')
+    return erase(await createModerationLabeller(parseModerationSettings(settings)))
+  },
   format: async (settings) => {
     const { createFormatLabeller } = await import('./format/labeller.ts')
     const words = Array.isArray(settings.blockedWords) ? settings.blockedWords.map(String) : []

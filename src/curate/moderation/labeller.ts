@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { InputError } from '../../errors.ts'
 import type { Column, Row } from '../../storage/parquet.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
-import { categories, type MessageModeration, type ModerationLabel, type PerCategory, perCategory } from './categories.ts'
+import { type Category, categories, type MessageModeration, type ModerationLabel, type PerCategory, perCategory } from './categories.ts'
 import { createClassifier } from './classifier.ts'
 import { modelUrl, readModel } from './model.ts'
 
@@ -13,10 +15,24 @@ export interface ModerationSettings {
   thresholds?: Partial<PerCategory<number>>
 }
 
-/** A moderation labeller; `settings` is what labeller.json keeps, `quality` one measured line for card and manifest. */
-export interface ModerationLabeller extends Labeller<ModerationLabel> {
-  readonly settings: Readonly<Record<string, unknown>>
-  readonly quality: string | null
+const scoreSchema = z.number().min(0).max(1)
+const settingsSchema = z.strictObject({
+  source: z.literal('classifier').default('classifier'),
+  thresholds: z.partialRecord(z.enum(categories), scoreSchema).optional(),
+})
+
+/** Settings as a recipe gives them. @throws InputError `moderation-settings` naming the field. */
+export function parseModerationSettings(settings: Readonly<Record<string, unknown>>): ModerationSettings {
+  const parsed = settingsSchema.safeParse(settings)
+  if (parsed.success) {
+    const { source, thresholds } = parsed.data
+    return { source, ...(thresholds ? { thresholds: withoutUndefined(thresholds) } : {}) }
+  }
+  const [issue] = parsed.error.issues
+  throw new InputError(
+    'moderation-settings',
+    `The recipe's moderation settings: ${issue?.path.join('.') || 'settings'}: ${issue?.message}.`,
+  )
 }
 
 const version = '1'
@@ -43,7 +59,9 @@ export const moderationColumns: readonly Column[] = [
  * The labeller `moderation`: an opinion on every message, from the source that the settings name.
  * @throws AppError `moderation-model` when the package's weights cannot be read.
  */
-export async function createModerationLabeller(settings: ModerationSettings = { source: 'classifier' }): Promise<ModerationLabeller> {
+export async function createModerationLabeller(
+  settings: ModerationSettings = { source: 'classifier' },
+): Promise<Labeller<ModerationLabel>> {
   const model = readModel()
   const weights = createHash('sha256').update(readFileSync(modelUrl)).digest('hex').slice(0, 16)
   const thresholds = perCategory((category) => settings.thresholds?.[category] ?? model.header.thresholds[category])
@@ -54,8 +72,7 @@ export async function createModerationLabeller(settings: ModerationSettings = { 
     version,
     fingerprint: fingerprintOf(version, kept),
     columns: moderationColumns,
-    settings: kept,
-    quality: model.header.quality,
+    about: { settings: kept, quality: model.header.quality },
     label: ({ messages }) => ({ messages: messages.map(({ content }) => judge(content)) }),
     toRow,
   }
@@ -72,4 +89,8 @@ function toRow({ messages }: ModerationLabel): Row {
     failed: places(({ failed }) => failed !== undefined),
     low_confidence: places(({ confidence }) => confidence === 'low'),
   }
+}
+
+function withoutUndefined(thresholds: Partial<Record<Category, number | undefined>>): Partial<PerCategory<number>> {
+  return Object.fromEntries(Object.entries(thresholds).filter(([, value]) => value !== undefined))
 }
