@@ -1,10 +1,13 @@
 /** Places for concepts in the feature space; the lexicon uses fewer. */
 export const conceptSlots = 80
 
-/** Concepts that the scanner finds itself, by slot from the end. */
+/** An age under 18; the scanner finds this concept itself, as it does the next three. */
 export const ageConcept = conceptSlots - 1
+/** A question mark. */
 export const questionConcept = conceptSlots - 2
+/** An @name. */
 export const mentionConcept = conceptSlots - 3
+/** An exclamation mark. */
 export const exclamationConcept = conceptSlots - 4
 
 /** Words and phrases by hash, each with up to four concepts; no text. Open addressing; key 0 is an empty place. */
