@@ -1,0 +1,128 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describeError, RetryableError } from '../errors.ts'
+import type { CollectEvent } from './event.ts'
+import { claimServer } from './server-slot.ts'
+
+/** An append-only log of events: what `append` has resolved for is on disk. */
+export interface EventLog {
+  /** Folder of this process's files, `<folder>/server<N>`. */
+  readonly folder: string
+  /**
+   * Resolves when the event is on disk (written and synced).
+   * @throws RetryableError `log-unwritable` when the disk is full or fails: the event is not in the log, and what was there still is.
+   */
+  append(event: CollectEvent): Promise<void>
+  /** Waits for what was appended, and gives the folder free. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  day: string
+  line: string
+  resolve(): void
+  reject(error: Error): void
+}
+
+/** Events written with one sync, at most: bounds the memory of a burst, and how long its first one waits. */
+const batchLines = 4096
+
+/**
+ * Opens the log: one file a day and server, `<folder>/server<N>/YYYY-MM-DD-conv.json`, the day (UTC) being that of the event's `tstamp`. Several processes may
+ * share the folder: each takes the first server number that no running process has. Events that come while a sync is under way share the next one.
+ */
+export async function openEventLog(folder: string): Promise<EventLog> {
+  await mkdir(folder, { recursive: true })
+  const slot = claimServer(folder)
+  const files = new Map<string, LogFile>()
+  let waiting: Waiting[] = []
+  let writing: Promise<void> | undefined
+
+  const writeAll = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchLines)
+      waiting = waiting.slice(batchLines)
+      const days = [...new Set(batch.map(({ day }) => day))]
+      for (const day of days) {
+        await writeDay(
+          day,
+          batch.filter((item) => item.day === day),
+        )
+      }
+    }
+    writing = undefined
+  }
+
+  const writeDay = async (day: string, items: readonly Waiting[]) => {
+    try {
+      const file = files.get(day) ?? (await openLogFile(join(slot.folder, `${day}-conv.json`)))
+      files.set(day, file)
+      await file.append(items.map(({ line }) => line).join(''))
+      for (const { resolve } of items) resolve()
+    } catch (error) {
+      const refused = new RetryableError(
+        'log-unwritable',
+        `The event log cannot be written (${describeError(error)}). Free the disk; what was acknowledged is kept.`,
+        {
+          cause: error,
+        },
+      )
+      for (const { reject } of items) reject(refused)
+    }
+    // A clock may jump back over midnight, so yesterday's file stays open a while; older ones are done.
+    for (const [old, file] of [...files].slice(0, -2)) {
+      files.delete(old)
+      await file.close()
+    }
+  }
+
+  return {
+    folder: slot.folder,
+    append: (event) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ day: new Date(event.tstamp * 1000).toISOString().slice(0, 10), line: `${JSON.stringify(event)}\n`, resolve, reject })
+        // Started in a microtask so that events of the same tick share a sync.
+        writing ??= Promise.resolve().then(writeAll)
+      }),
+    async close() {
+      await writing
+      for (const file of files.values()) await file.close()
+      slot.release()
+    },
+  }
+}
+
+interface LogFile {
+  append(text: string): Promise<void>
+  close(): Promise<void>
+}
+
+async function openLogFile(path: string): Promise<LogFile> {
+  const file = await open(path, 'a+')
+  let size = (await file.stat()).size
+  // A process that died in the middle of a write leaves half a line: ended here, so that it spoils no other and is counted as one.
+  let isTorn = size > 0 && !(await endsInBreak(file, size))
+  return {
+    async append(text) {
+      const bytes = Buffer.from(isTorn ? `\n${text}` : text)
+      try {
+        await file.appendFile(bytes)
+        await file.datasync()
+        size += bytes.length
+        isTorn = false
+      } catch (error) {
+        // What was not acknowledged is taken back; where even that fails, a line break parts it from what comes.
+        await file.truncate(size).catch(() => {
+          isTorn = true
+        })
+        throw error
+      }
+    },
+    close: () => file.close(),
+  }
+}
+
+async function endsInBreak(file: FileHandle, size: number): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] === 10
+}
