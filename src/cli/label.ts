@@ -1,11 +1,10 @@
-import { type LabelLinesInput, labelLines } from '../curate/label-lines.ts'
+import { type LabelLinesInput, labelLines, labelLinesTask } from '../curate/label-lines.ts'
 import { createLabeller, type LabellerSpec, publicLabels } from '../curate/registry.ts'
 import { openPool } from '../engine/pool.ts'
 import { type Line, readLines } from '../storage/lines.ts'
 import type { CommandModule } from './command.ts'
 
 const batchLines = 200
-const task = { module: new URL('../curate/label-lines.ts', import.meta.url).href, task: 'labelLines' }
 
 /** `colloquy label`: JSONL conversations on stdin, JSONL labels on stdout, same order, one line each. */
 export const run: CommandModule['run'] = async ({ settings, world }) => {
@@ -17,7 +16,7 @@ export const run: CommandModule['run'] = async ({ settings, world }) => {
   const pool = jobs > 1 ? openPool(jobs) : undefined
   const labelBatch = (lines: readonly Line[]): Promise<string[]> => {
     const input = { lines: lines.map((line) => ('text' in line ? line.text : `!${line.problem}`)), labellers }
-    return pool ? pool.run<LabelLinesInput, string[]>(task, 'stdin', input) : labelLines(input)
+    return pool ? pool.run<LabelLinesInput, string[]>(labelLinesTask, 'stdin', input) : labelLines(input)
   }
   try {
     const waiting: Promise<string[]>[] = []

@@ -6,7 +6,7 @@ import { InputError, NotFoundError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
 import { readParquet } from '../storage/parquet.ts'
-import type { FilterShardInput, FilterShardReport } from './filter-shard.ts'
+import { type FilterShardInput, type FilterShardReport, filterShardTask } from './filter-shard.ts'
 import { type LabelEntry, labelAll, type OnRows, type ShardEntry } from './label-all.ts'
 import { labelSet } from './label-set.ts'
 import { hashRecipe, type LoadedRecipe } from './recipe.ts'
@@ -52,8 +52,6 @@ export interface CurateReport {
 const ingestSchema = z.object({ shards: z.array(z.object({ shard: z.string(), rows: z.number(), sha256: z.string() })) })
 /** Beside about 300 MiB of this process, so that a build stays under 1.5 GiB. */
 const setMemoryMiB = 1024
-
-const filterShardTask = { module: new URL('./filter-shard.ts', import.meta.url).href, task: 'filterShard' }
 
 /**
  * Labels every conversation, applies the recipe's rules, and writes which rows go into the release: `labels/`, `dropped/`, `selection/`, `curate.json`.

@@ -6,6 +6,9 @@ import type { FormatLabel } from './format/labeller.ts'
 import { renameModel } from './rename.ts'
 import { type Facts, type RuleParameters, rowRules } from './rules.ts'
 
+/** filterShard, for the pool. */
+export const filterShardTask = { module: import.meta.url, task: 'filterShard' }
+
 /** One shard and what decides over its rows. */
 export interface FilterShardInput {
   work: string

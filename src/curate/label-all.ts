@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import type { Pool } from '../engine/pool.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
 import { readParquetMetadata } from '../storage/parquet.ts'
-import type { LabelShardInput, LabelShardReport } from './label-shard.ts'
-import { sidecarFolder } from './label-shard.ts'
+import { type LabelShardInput, type LabelShardReport, labelShardTask, sidecarFolder } from './label-shard.ts'
 import type { Labeller } from './labeller.ts'
 import { createLabeller, type LabellerSpec } from './registry.ts'
 
@@ -26,8 +25,6 @@ export interface LabelEntry {
 
 /** How far labelling is: rows with all their labels, of all rows. */
 export type OnRows = (done: number, total: number) => void
-
-const labelShardTask = { module: new URL('./label-shard.ts', import.meta.url).href, task: 'labelShard' }
 
 /**
  * Makes every label of every shard exist, shards in parallel; labels that are there for the same conversations are left alone.

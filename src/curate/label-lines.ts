@@ -4,6 +4,9 @@ import { AppError, describeError, InputError } from '../errors.ts'
 import type { Labeller } from './labeller.ts'
 import { createLabeller, type LabellerSpec } from './registry.ts'
 
+/** labelLines, for the pool. */
+export const labelLinesTask = { module: import.meta.url, task: 'labelLines' }
+
 /** Lines of JSON and the labels wanted for them. */
 export interface LabelLinesInput {
   lines: readonly string[]

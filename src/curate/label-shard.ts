@@ -6,6 +6,9 @@ import { createParquet, type Row, workLayout } from '../storage/parquet.ts'
 import type { Labeller } from './labeller.ts'
 import { createLabeller, type LabellerSpec } from './registry.ts'
 
+/** labelShard, for the pool. */
+export const labelShardTask = { module: import.meta.url, task: 'labelShard' }
+
 /** One shard and the labels that it still lacks. */
 export interface LabelShardInput {
   work: string
