@@ -147,7 +147,8 @@ const primitives = {
   },
 } as const satisfies Record<string, Partial<SchemaElement>>
 
-function toSchema(columns: readonly Column[]): SchemaElement[] {
+/** Columns as the flat schema that a Parquet footer holds: the root, then every column with its inner levels. */
+export function toSchema(columns: readonly Column[]): SchemaElement[] {
   return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(({ name, type }) => toElements(name, type))]
 }
 

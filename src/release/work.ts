@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { describeError, InputError } from '../errors.ts'
+
+const count = z.number().int().nonnegative()
+const refused = z.record(z.string(), count).default({})
+
+const ingestSchema = z.object({
+  inputs: z.array(
+    z.object({
+      // The contract says "never an absolute path"; what is published must hold to it whatever was written.
+      file: z.string().transform((file) => (isAbsolute(file) || /^[a-z]:[\\/]/i.test(file) ? basename(file.replaceAll('\\', '/')) : file)),
+      form: z.string(),
+      sizeBytes: count,
+      sha256: z.string(),
+      lines: count,
+      accepted: count,
+      superseded: count.default(0),
+      refused,
+    }),
+  ),
+  lines: count,
+  accepted: count,
+  superseded: count,
+  refused,
+  conversations: count,
+  battles: count.default(0),
+  users: count.default(0),
+})
+
+const curateSchema = z.object({
+  recipe: z.looseObject({
+    name: z.string(),
+    consent: z.enum(['required', 'assumed']).default('assumed'),
+    columns: z.array(z.string()).default([]),
+    release: z.record(z.string(), z.unknown()).default({}),
+  }),
+  order: z.enum(['shard', 'shuffled']),
+  labels: z.record(
+    z.string(),
+    z.object({ folder: z.string(), version: z.string(), fingerprint: z.string(), quality: z.string().nullable().default(null) }),
+  ),
+  rules: z.array(z.object({ rule: z.string(), description: z.string().default(''), dropped: count })),
+  input: count,
+  selected: count,
+  users: count.default(0),
+  shards: z.array(z.object({ shard: z.string().regex(/^\d{5}$/), rows: count, selected: count })),
+})
+
+/** What ingest did, from `ingest.json`. */
+export type IngestFacts = z.infer<typeof ingestSchema>
+
+/** What curate did, from `curate.json`. */
+export type CurateFacts = z.infer<typeof curateSchema>
+
+/** A curated work folder: where it is, and what its two reports say. @see docs/data-format.md */
+export interface WorkFolder {
+  dir: string
+  ingest: IngestFacts
+  curate: CurateFacts
+}
+
+/**
+ * Reads the reports of a work folder.
+ * @throws InputError `work-incomplete` when a stage has not run, `work-unreadable` when a report is not what docs/data-format.md says.
+ */
+export function openWork(dir: string): WorkFolder {
+  return { dir, ingest: readReport(dir, 'ingest.json', ingestSchema), curate: readReport(dir, 'curate.json', curateSchema) }
+}
+
+/** Folder of a label's sidecars, or undefined when curate did not compute that label. */
+export function labelFolder(work: WorkFolder, name: string): string | undefined {
+  const label = work.curate.labels[name]
+  return label ? join(work.dir, label.folder) : undefined
+}
+
+function readReport<T>(dir: string, name: string, schema: z.ZodType<T>): T {
+  const path = join(dir, name)
+  const stage = name.replace('.json', '')
+  if (!existsSync(path)) {
+    throw new InputError(
+      'work-incomplete',
+      `${path} is missing: ${stage} has not finished in this work folder. Run 'colloquy ${stage} --work DIR' first.`,
+    )
+  }
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : describeError(error)
+    throw new InputError('work-unreadable', `${path} is not a report that release can read: ${why}. Run 'colloquy ${stage}' again.`, {
+      cause: error,
+    })
+  }
+}
