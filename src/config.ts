@@ -42,6 +42,17 @@ export const settings = {
     parse: integer('jobs', 1, 64),
   },
   title: { help: 'title of the release, on its card', value: 'TEXT', parse: text },
+  licensor: { env: 'COLLOQUY_LICENSOR', help: 'who licenses the release, on its card and in its agreement', value: 'TEXT', parse: text },
+  contact: {
+    env: 'COLLOQUY_CONTACT',
+    help: 'where people write for withdrawal, deletion and questions (e-mail or URL)',
+    value: 'TEXT',
+    parse: text,
+  },
+  law: { env: 'COLLOQUY_LAW', help: 'law that the agreement falls under, such as "Germany"', value: 'TEXT', parse: text },
+  url: { help: 'address (http or https) where the release will be found', value: 'URL', parse: text },
+  published: { help: 'day of publication (YYYY-MM-DD; default: the last day in the data)', value: 'DAY', parse: text },
+  'release-version': { help: 'version of the release (three numbers such as 1.0.0; default: 1.0.0)', value: 'VERSION', parse: text },
   limit: {
     help: 'keep at most N conversations (1–1,000,000,000), after the filters',
     value: 'N',

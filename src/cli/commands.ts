@@ -20,4 +20,16 @@ export const commands: Record<string, Command> = {
     settings: ['only', 'jobs'],
     load: () => import('./label.ts'),
   },
+  release: {
+    operands: '',
+    summary: 'write the release folder of a curated work folder',
+    settings: ['work', 'out', 'title', 'licensor', 'contact', 'law', 'url', 'published', 'release-version', 'jobs'],
+    load: () => import('./release.ts'),
+  },
+  verify: {
+    operands: 'DIR',
+    summary: 'check a release against its manifest; exit code 0 only if all of it holds',
+    settings: [],
+    load: () => import('./verify.ts'),
+  },
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { deserialize } from 'node:v8'
@@ -145,6 +144,7 @@ async function planColumns(work: WorkFolder) {
     const file = `${shard}.parquet`
     return {
       shard,
+      language: work.curate.recipe.language,
       conversations: join(work.dir, 'conversations', file),
       selection: join(work.dir, 'selection', file),
       labels: Object.fromEntries(Object.keys(labels).map((name) => [name, join(labelFolder(work, name) ?? '', file)])),
@@ -212,9 +212,4 @@ function openFiles({ out, layout }: DataJob, columns: readonly Column[]) {
     },
     abandon: () => file?.abandon(),
   }
-}
-
-/** SHA-256 of a small file's text, hexadecimal. */
-export function sha256Of(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -14,6 +14,8 @@ export interface ShardFiles {
   selection: string
   /** Sidecar of every label that the release needs, by label. */
   labels: Record<string, string>
+  /** Whose language the release shows: the conversation's, or its first user message's. */
+  language: 'conversation' | 'first-prompt'
 }
 
 /**
@@ -28,9 +30,8 @@ export async function* readSelected(files: ShardFiles, from: number, to: number)
   for (const { name, file } of [{ name: 'selection', file: selection }, ...labels]) {
     if (file.rows !== conversations.rows) throw misaligned(files.shard, name)
   }
-  const positions = (await selection.read(0, selection.rows, ['position'])).map(({ position }) =>
-    position === null ? -1 : Number(position),
-  )
+  const selected = await selection.read(0, selection.rows, ['position', 'model'])
+  const positions = selected.map(({ position }) => (position === null ? -1 : Number(position)))
   for (const { start, end } of conversations.groups) {
     const isWanted = positions.slice(start, end).map((position) => position >= from && position < to)
     if (!isWanted.includes(true)) continue
@@ -45,7 +46,11 @@ export async function* readSelected(files: ShardFiles, from: number, to: number)
         if (!label || label.id !== row.id) throw misaligned(files.shard, name)
         found[name] = label
       }
-      return [toLabelled(positions[start + index] ?? -1, row, found)]
+      const labelled = toLabelled(positions[start + index] ?? -1, row, found)
+      const model = selected[start + index]?.model
+      if (typeof model === 'string') labelled.conversation.model = model
+      if (files.language === 'first-prompt') useFirstPrompt(labelled)
+      return [labelled]
     })
   }
 }
@@ -88,6 +93,12 @@ function toLabelled(position: number, row: Row, { language, tokens, redaction, m
   }
   for (const [name, { id: _, ...label }] of Object.entries(others)) labelled.others[name] = label
   return labelled
+}
+
+/** As LMSYS-Chat-1M was made: the first user message alone decides. */
+function useFirstPrompt({ conversation, language }: Labelled): void {
+  const first = language?.messages[conversation.messages.findIndex(({ role }) => role === 'user')]
+  if (language && first) Object.assign(language, { name: first.name, code: first.code, confidence: first.confidence })
 }
 
 function toLanguage(row: Row): NonNullable<Labelled['language']> {

@@ -49,7 +49,7 @@ export interface ReleaseSettings {
 }
 
 /**
- * The settings of a release: given ones over the recipe's `release:` part over defaults.
+ * The settings of a release: given ones over the recipe's `card:` part over defaults.
  * @throws InputError `release-setting-invalid` naming the setting and what it takes.
  */
 export function resolveReleaseSettings(

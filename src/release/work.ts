@@ -33,8 +33,9 @@ const curateSchema = z.object({
   recipe: z.looseObject({
     name: z.string(),
     consent: z.enum(['required', 'assumed']).default('assumed'),
+    language: z.enum(['conversation', 'first-prompt']).default('conversation'),
     columns: z.array(z.string()).default([]),
-    release: z.record(z.string(), z.unknown()).default({}),
+    card: z.record(z.string(), z.unknown()).default({}),
   }),
   order: z.enum(['shard', 'shuffled']),
   labels: z.record(
@@ -43,6 +44,7 @@ const curateSchema = z.object({
   ),
   rules: z.array(z.object({ rule: z.string(), description: z.string().default(''), dropped: count })),
   input: count,
+  notSampled: count.default(0),
   selected: count,
   users: count.default(0),
   shards: z.array(z.object({ shard: z.string().regex(/^\d{5}$/), rows: count, selected: count })),

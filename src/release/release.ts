@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaultJobs, openPool, type Pool } from '../engine/pool.ts'
+import { AppError, InputError } from '../errors.ts'
+import { type Log, silentLog } from '../log.ts'
+import { toJson, writeWhole } from '../storage/files.ts'
+import { writeAgreement } from './agreement.ts'
+import { checkCard } from './card.check.ts'
+import { writeCard } from './card.ts'
+import { writeFrontMatter } from './card.yaml.ts'
+import { writeCroissant } from './croissant.ts'
+import { chooseLayout, type DataLayout, type Progress, writeData } from './data.ts'
+import type { ReleaseFacts } from './facts.ts'
+import { drawFigures } from './figures.ts'
+import { openBuilding } from './folder.ts'
+import { type ManifestFile, writeManifest } from './manifest.ts'
+import { readSample } from './sample.ts'
+import { resolveReleaseSettings } from './settings.ts'
+import { type ReleaseStats, toStats } from './stats.ts'
+import { openWork } from './work.ts'
+
+/** What release is asked to do. */
+export interface ReleaseOptions {
+  /** A work folder that curate has finished. */
+  work: string
+  /** The release folder; it must not exist, or be a release of ours, which is replaced. */
+  out: string
+  /** Settings that win over the recipe's `card:` part: title, version, licensor, contact, law, … */
+  settings?: Readonly<Record<string, unknown>>
+  /** Threads, when no pool is given. They change nothing in the result. */
+  jobs?: number
+  pool?: Pool
+  log?: Log
+  signal?: AbortSignal
+  onProgress?: Progress
+  /** For tests; otherwise chosen from the data. */
+  layout?: DataLayout
+}
+
+/** What was released. */
+export interface ReleaseReport {
+  out: string
+  rows: number
+  /** Every file, manifest included. */
+  files: ManifestFile[]
+  sizeBytes: number
+  stats: ReleaseStats
+  /** Remarks that a person should see: nothing stops for them. */
+  warnings: string[]
+}
+
+/**
+ * Writes the release folder of a curated work folder. It is written aside and renamed into place; same work folder and settings, same bytes.
+ * @throws InputError `work-incomplete`, `work-unreadable`, `release-empty`, `release-setting-invalid`, `column-unknown`, `column-label-missing`,
+ * `consent-missing` or `out-not-ours`; ShardError when the work folder's files do not fit together.
+ */
+export async function release(options: ReleaseOptions): Promise<ReleaseReport> {
+  const work = openWork(options.work)
+  const settings = resolveReleaseSettings(work.curate.recipe.card, options.settings ?? {})
+  const layout = options.layout ?? (await chooseLayout(work))
+  const building = openBuilding(options.out)
+  const pool = options.pool ?? openPool(options.jobs ?? defaultJobs())
+  try {
+    const { tally, ...data } = await writeData({
+      work,
+      out: building.release,
+      scratch: building.scratch,
+      layout,
+      pool,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    })
+    if (work.curate.recipe.consent === 'required' && tally.withConsent < tally.conversations) {
+      throw new InputError(
+        'consent-missing',
+        `The recipe requires consent, but ${tally.conversations - tally.withConsent} selected conversations carry none. Run 'colloquy curate' again with this recipe.`,
+      )
+    }
+    const stats = toStats(tally, work.curate)
+    const sample = tally.sample && (await readSample(building.release, data.files, tally.sample.position))
+    const published = settings.published ?? stats.perDay.at(-1)?.day
+    const facts: ReleaseFacts = { settings, published, code: readCode(), work, data, stats, sample }
+    const { files, warnings } = writeDocuments(building.release, facts)
+    options.signal?.throwIfAborted()
+    building.finish()
+    const report = {
+      out: options.out,
+      rows: stats.conversations,
+      files,
+      sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+      stats,
+      warnings,
+    }
+    const log = options.log ?? silentLog
+    for (const warning of warnings) log.warn('release.doubted', { warning })
+    log.info('release.written', { rows: report.rows, files: files.length, bytes: report.sizeBytes })
+    return report
+  } finally {
+    if (!options.pool) await pool.close()
+  }
+}
+
+/** Writes everything but the data: the folder's last file is the manifest, over all others. */
+function writeDocuments(folder: string, facts: ReleaseFacts): { files: ManifestFile[]; warnings: string[] } {
+  const figures = drawFigures(facts.stats)
+  const { errors, warnings } = checkCard(writeFrontMatter(facts))
+  // Our own writer and our own checker disagree: a bug, not something that a setting can mend.
+  if (errors.length > 0)
+    throw new AppError('card-invalid', `The card's front matter would be refused: ${errors.join(' ')} Please report this.`)
+  const files: ManifestFile[] = facts.data.files.map(({ path, sizeBytes, sha256, rows }) => ({ path, sizeBytes, sha256, rows }))
+  const write = (path: string, text: string) => {
+    writeWhole(join(folder, path), text)
+    files.push({ path, sizeBytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') })
+  }
+  for (const { path, svg } of figures) write(path, svg)
+  write('stats.json', toJson(facts.stats))
+  write('croissant.json', toJson(writeCroissant(facts)))
+  write('LICENSE.md', writeAgreement(facts))
+  write('README.md', writeCard(facts, figures))
+  write('manifest.json', writeManifest(facts, files))
+  return { files, warnings: [...warnings, ...doubts(facts)] }
+}
+
+/** What a publisher probably wants to set before others see the release. */
+function doubts({ settings, published }: ReleaseFacts): string[] {
+  const missing = (['licensor', 'contact', 'law', 'url'] as const).filter((name) => settings[name] === undefined)
+  return [
+    ...(missing.length > 0 ? [`Not set, so card and agreement say it in general words: ${missing.join(', ')}.`] : []),
+    ...(published === undefined ? ["No day of publication: the logs carry no dates. Set 'published'; Croissant asks for it."] : []),
+  ]
+}
+
+function readCode(): { name: string; version: string } {
+  const { name, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    name: string
+    version: string
+  }
+  return { name, version }
+}
