@@ -140,10 +140,11 @@ async function planColumns(work: WorkFolder) {
   const extras = chooseColumns(work.curate.recipe.columns, all)
   const needed = new Set<string>([...knownLabels, ...extras.flatMap(({ label }) => label ?? [])])
   const labels = Object.fromEntries(Object.entries(all).filter(([name]) => needed.has(name)))
-  const shards = work.curate.shards.map(({ shard }): ShardFiles => {
+  const shards = work.curate.shards.map(({ shard, selected }): ShardFiles => {
     const file = `${shard}.parquet`
     return {
       shard,
+      selected,
       language: work.curate.recipe.language,
       conversations: join(work.dir, 'conversations', file),
       selection: join(work.dir, 'selection', file),

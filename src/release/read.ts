@@ -12,6 +12,8 @@ export interface ShardFiles {
   shard: string
   conversations: string
   selection: string
+  /** Rows that the selection takes. */
+  selected: number
   /** Sidecar of every label that the release needs, by label. */
   labels: Record<string, string>
   /** Whose language the release shows: the conversation's, or its first user message's. */
@@ -32,6 +34,7 @@ export async function* readSelected(files: ShardFiles, from: number, to: number)
   }
   const selected = await selection.read(0, selection.rows, ['position', 'model'])
   const positions = selected.map(({ position }) => (position === null ? -1 : Number(position)))
+  if (positions.filter((position) => position >= 0).length !== files.selected) throw misaligned(files.shard, 'selection')
   for (const { start, end } of conversations.groups) {
     const isWanted = positions.slice(start, end).map((position) => position >= from && position < to)
     if (!isWanted.includes(true)) continue

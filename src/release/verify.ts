@@ -61,8 +61,9 @@ function readManifest(dir: string, faults: Fault[]): Manifest | undefined {
     )
   const text = readFileSync(path, 'utf8')
   try {
-    const manifest = manifestSchema.parse(JSON.parse(text))
-    if (sealManifest({ ...manifest }) !== text) {
+    const raw = JSON.parse(text) as Record<string, unknown>
+    const manifest = manifestSchema.parse(raw)
+    if (sealManifest(raw) !== text) {
       faults.push({
         path: 'manifest.json',
         fault: 'content',

@@ -68,7 +68,14 @@ export interface WorkFolder {
  * @throws InputError `work-incomplete` when a stage has not run, `work-unreadable` when a report is not what docs/data-format.md says.
  */
 export function openWork(dir: string): WorkFolder {
-  return { dir, ingest: readReport(dir, 'ingest.json', ingestSchema), curate: readReport(dir, 'curate.json', curateSchema) }
+  const ingest = readReport(dir, 'ingest.json', ingestSchema)
+  const curate = readReport(dir, 'curate.json', curateSchema)
+  const selected = curate.shards.reduce((sum, shard) => sum + shard.selected, 0)
+  if (selected === curate.selected) return { dir, ingest, curate }
+  throw new InputError(
+    'work-unreadable',
+    `${join(dir, 'curate.json')} says ${curate.selected} conversations are selected, but its shards add up to ${selected}. Run 'colloquy curate' again.`,
+  )
 }
 
 /** Folder of a label's sidecars, or undefined when curate did not compute that label. */
