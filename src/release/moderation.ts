@@ -15,6 +15,7 @@ export const moderationCategories = [
   'violence/graphic',
 ] as const
 
+/** Name of one of the eleven. */
 export type ModerationCategory = (typeof moderationCategories)[number]
 
 /** Fields of one message's moderation, as LMSYS-Chat-1M has them. */
