@@ -8,6 +8,12 @@ export const commands: Record<string, Command> = {
     settings: ['work', 'recipe', 'limit', 'jobs'],
     load: () => import('./curate.ts'),
   },
+  eval: {
+    operands: 'WHAT FILE…',
+    summary: 'measure our labels against files of known truth (WHAT: language)',
+    settings: [],
+    load: () => import('./eval.ts'),
+  },
   ingest: {
     operands: 'LOG…',
     summary: 'read raw chat logs (files, folders, patterns, - for stdin) into a work folder',

@@ -12,6 +12,7 @@ type Loader = (settings: Record<string, unknown>) => Promise<Labeller<unknown>>
 
 // Loaded on use: weights and tokenizer tables cost memory and time that a run without them should not pay.
 const loaders: Readonly<Record<string, Loader>> = {
+  language: async (settings) => erase(await (await import('./language/labeller.ts')).createLanguageLabeller(settings)),
   tokens: async () => erase(await (await import('./tokens/tokens.ts')).createTokensLabeller()),
   moderation: async (settings) => {
     const { createModerationLabeller, parseModerationSettings } = await import('./moderation/labeller.ts')
