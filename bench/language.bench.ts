@@ -33,7 +33,12 @@ export async function measureLanguage(texts: readonly string[]): Promise<Figures
   const started = performance.now()
   for (const conversation of conversations) labeller.label(conversation)
   const seconds = (performance.now() - started) / 1000
-  return { texts: texts.length, megabytes: Number(megabytes.toFixed(2)), 'texts/s': Math.round(texts.length / seconds), 'MB/s': Number((megabytes / seconds).toFixed(1)) }
+  return {
+    texts: texts.length,
+    megabytes: Number(megabytes.toFixed(2)),
+    'texts/s': Math.round(texts.length / seconds),
+    'MB/s': Number((megabytes / seconds).toFixed(1)),
+  }
 }
 
 /** The language labeller on single words, on sentences, and on chat messages of some 1,000 letters. */
@@ -47,7 +52,9 @@ export const trials: { name: string; run(): Promise<Figures> }[] = [
     name: 'messages of about 1 KB',
     run: () =>
       measureLanguage(
-        Array.from({ length: 20_000 }, (_, at) => Array.from({ length: 10 }, (_, part) => `${passages[at % passages.length]} ${inventWord(at * 10 + part)}`).join('\n')),
+        Array.from({ length: 20_000 }, (_, at) =>
+          Array.from({ length: 10 }, (_, part) => `${passages[at % passages.length]} ${inventWord(at * 10 + part)}`).join('\n'),
+        ),
       ),
   },
 ]

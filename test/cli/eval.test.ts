@@ -12,7 +12,10 @@ const write = (name: string, text: string) => {
 }
 
 test('measures languages on a file of known ones: accuracy by language, speed', async () => {
-  const file = write('truth.txt', 'de\tDas ist ein ganz gewöhnlicher deutscher Satz.\nen\tThis is quite an ordinary sentence.\r\nnb\t12345\n')
+  const file = write(
+    'truth.txt',
+    'de\tDas ist ein ganz gewöhnlicher deutscher Satz.\nen\tThis is quite an ordinary sentence.\r\nnb\t12345\n',
+  )
   const { code, out } = await runCli(['eval', 'language', file, '--json'])
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({

@@ -20,7 +20,7 @@ const factColumns: readonly Column[] = [
 ]
 
 /**
- * The labeller of languages: 75 told apart by their words, some twenty more by their script; `unknown` (`und`) where there are no words. No settings;
+ * The labeller of languages: 75 told apart by their words, 12 more by their script; `unknown` (`und`) where there are no words. No settings;
  * loads its weights (about .2 s, 40 MB).
  */
 export async function createLanguageLabeller(_settings: Record<string, unknown> = {}): Promise<Labeller<LanguageLabel>> {

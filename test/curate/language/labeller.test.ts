@@ -82,14 +82,17 @@ test('case does not matter', async () => {
 
 test('all messages count: a short greeting does not decide for the conversation', async () => {
   const french = "D'accord, alors explique-moi comment fonctionne la photosynthèse, s'il te plaît."
-  expect(await label('Hello', 'Bonjour, comment puis-je vous aider ?', french, 'La photosynthèse transforme la lumière en énergie.')).toMatchObject({
+  expect(
+    await label('Hello', 'Bonjour, comment puis-je vous aider ?', french, 'La photosynthèse transforme la lumière en énergie.'),
+  ).toMatchObject({
     name: 'French',
   })
 })
 
 test('where they disagree, what the person wrote outweighs a longer answer', async () => {
   const question = 'Please translate this short note about my holiday into Spanish for me.'
-  const answer = 'Claro, aquí tienes la traducción: mis vacaciones en la playa fueron maravillosas, y espero volver pronto con toda mi familia y mis amigos.'
+  const answer =
+    'Claro, aquí tienes la traducción: mis vacaciones en la playa fueron maravillosas, y espero volver pronto con toda mi familia y mis amigos.'
   const { name, confidence, messages } = await label(question, answer)
   expect(name).toBe('English')
   expect(messages.map((message) => message.name)).toEqual(['English', 'Spanish'])
@@ -114,7 +117,9 @@ test('any text gets a label with a confidence from 0 to 1, the same each time', 
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 }).map((units) => String.fromCharCode(...units)),
-    fc.array(fc.constantFrom('`', '```', ' ', 'a', '<', '\u202e', '\ud83d', 'ß', '字', '\u0301', '://', '@'), { maxLength: 200 }).map((parts) => parts.join('')),
+    fc
+      .array(fc.constantFrom('`', '```', ' ', 'a', '<', '\u202e', '\ud83d', 'ß', '字', '\u0301', '://', '@'), { maxLength: 200 })
+      .map((parts) => parts.join('')),
   )
   await fc.assert(
     fc.asyncProperty(hostile, async (text) => {
