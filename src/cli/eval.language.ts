@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { evaluateLanguage } from '../curate/language/evaluate.ts'
 import { NotFoundError } from '../errors.ts'
-import type { Evaluation } from './eval.ts'
+import type { CommandModule } from './command.ts'
 import { toTable } from './table.ts'
 
 const percent = (share: number) => (100 * share).toFixed(1)
 
 /** `colloquy eval language FILE…`: accuracy by language, reliability of the confidence, speed. Files hold `code<TAB>text` lines. */
-export const run: Evaluation = async ({ operands, settings, world }) => {
+export const run: CommandModule['run'] = async ({ operands, settings, world }) => {
   for (const file of operands) {
     if (!existsSync(file)) throw new NotFoundError('eval-file-unknown', `There is no file '${file}'.`)
     const score = await evaluateLanguage(file)

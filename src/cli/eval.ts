@@ -1,12 +1,9 @@
 import { InputError } from '../errors.ts'
 import type { CommandModule } from './command.ts'
 
-/** One quality harness: prints what it measures of the files. */
-export type Evaluation = CommandModule['run']
-
 /** What can be measured, by the first operand of `colloquy eval`. */
-const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
-  language: async () => (await import('./eval.language.ts')).run,
+const evaluations: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  language: () => import('./eval.language.ts'),
 }
 
 /** `colloquy eval WHAT FILE…`: our labels against files of known truth. */
@@ -20,5 +17,5 @@ export const run: CommandModule['run'] = async ({ operands, settings, world }) =
     )
   }
   if (files.length === 0) throw new InputError('eval-file-missing', `colloquy eval ${what} needs at least one file of known truth.`)
-  return (await load())({ operands: files, settings, world })
+  return (await load()).run({ operands: files, settings, world })
 }
