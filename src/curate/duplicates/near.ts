@@ -1,0 +1,93 @@
+import type { Sql } from '../../engine/sql.ts'
+import { type Buckets, createBuckets } from './buckets.ts'
+import { compareShort, compareSketches, decodeSketch, leastJaccard, leastShort, readShort, type Short } from './similar.ts'
+import { bandColumns, findBuckets } from './statements.ts'
+import { createUnion, type Union } from './union.ts'
+
+/** Buckets up to this size are compared pair by pair; in larger ones each text with so many neighbours in the order of their other band keys. */
+const wholeBucket = 48
+const neighbours = 12
+
+/** Near-duplicate sets of the texts numbered 0 … count-1, among all messages and among all conversations' prompts. */
+export interface NearSets {
+  messages: Union
+  prompts: Union
+  /** Pairs compared, and pairs found similar enough. */
+  compared: number
+  similar: number
+}
+
+/**
+ * Finds near duplicates among the rows of table `texts` (see statements.ts): band keys shared in SQL
+ * give candidates, each candidate pair's similarity is computed, and similar pairs are joined. Memory: 4 bytes a bucket member, and the sketches
+ * of texts that are in a bucket.
+ */
+export async function findNear(sql: Sql, count: number): Promise<NearSets> {
+  const buckets: Buckets[] = []
+  const isCandidate = new Uint8Array(count)
+  for (const column of bandColumns) {
+    const found = createBuckets()
+    let bucket = -1
+    for await (const [firsts = [], numbers = []] of sql.columns(findBuckets(column))) {
+      for (let index = 0; index < numbers.length; index++) {
+        const first = Number(firsts[index])
+        const number = Number(numbers[index])
+        found.add(number, first !== bucket)
+        isCandidate[number] = 1
+        bucket = first
+      }
+    }
+    buckets.push(found)
+  }
+  const { sketches, shorts, scopes } = await loadCandidates(sql, isCandidate)
+  const messages = createUnion(count)
+  const prompts = createUnion(count)
+  let compared = 0
+  let similar = 0
+  const compare = (one: number, two: number) => {
+    const scope = (scopes[one] ?? 0) & (scopes[two] ?? 0)
+    const wantsMessages = (scope & 1) !== 0 && messages.find(one) !== messages.find(two)
+    const wantsPrompts = (scope & 2) !== 0 && prompts.find(one) !== prompts.find(two)
+    if (!wantsMessages && !wantsPrompts) return
+    compared++
+    const first = shorts[one]
+    const second = shorts[two]
+    const isNear =
+      first && second
+        ? compareShort(first, second) >= leastShort
+        : compareSketches(sketches[one] ?? nothing, sketches[two] ?? nothing) >= leastJaccard
+    if (!isNear) return
+    similar++
+    if (wantsMessages) messages.join(one, two)
+    if (wantsPrompts) prompts.join(one, two)
+  }
+  for (const found of buckets) {
+    found.each((members, length) => {
+      const reach = length <= wholeBucket ? length : neighbours
+      for (let index = 0; index < length; index++) {
+        for (let other = index + 1; other < length && other <= index + reach; other++) compare(members[index] ?? 0, members[other] ?? 0)
+      }
+    })
+  }
+  return { messages, prompts, compared, similar }
+}
+
+const nothing = new Uint32Array(0)
+
+async function loadCandidates(sql: Sql, isCandidate: Uint8Array) {
+  const sketches: (Uint32Array | undefined)[] = []
+  const shorts: (Short | undefined)[] = []
+  const scopes = new Uint8Array(isCandidate.length)
+  const statement =
+    'SELECT number, sketch, short, (CASE WHEN in_messages THEN 1 ELSE 0 END) + (CASE WHEN in_prompts THEN 2 ELSE 0 END) AS scope FROM texts'
+  for await (const [numbers = [], sketchTexts = [], shortTexts = [], scopeValues = []] of sql.columns(statement)) {
+    for (let index = 0; index < numbers.length; index++) {
+      const number = Number(numbers[index])
+      if (!isCandidate[number]) continue
+      sketches[number] = decodeSketch(String(sketchTexts[index]))
+      if (shortTexts[index] !== '') shorts[number] = readShort(String(shortTexts[index]))
+      scopes[number] = Number(scopeValues[index])
+    }
+  }
+  return { sketches, shorts, scopes }
+}
