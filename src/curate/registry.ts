@@ -23,18 +23,21 @@ const loaders: Readonly<Record<string, Loader>> = {
     const words = Array.isArray(settings.blockedWords) ? settings.blockedWords.map(String) : []
     return erase(createFormatLabeller({ blockedWords: words }))
   },
+  signatures: async () => erase((await import('./duplicates/labeller.ts')).createSignatureLabeller()),
 }
 
 type SetLoader = (settings: Record<string, unknown>) => Promise<SetLabeller>
 
 /** Labellers of the whole set: `colloquy label`, which sees one conversation at a time, has none of them. */
-const setLoaders: Readonly<Record<string, SetLoader>> = {}
+const setLoaders: Readonly<Record<string, SetLoader>> = {
+  duplicates: async () => (await import('./duplicates/group.ts')).createDuplicateLabeller(),
+}
 
 /** Names of the labellers of single conversations. */
 export const labellerNames: readonly string[] = Object.keys(loaders)
 
-/** Labels that `colloquy label` gives when none are named: all but the cleaning rules' own facts. */
-export const publicLabels: readonly string[] = labellerNames.filter((name) => name !== 'format')
+/** Labels that `colloquy label` gives when none are named: all but the cleaning rules' own facts and those for whole-set work. */
+export const publicLabels: readonly string[] = labellerNames.filter((name) => name !== 'format' && name !== 'signatures')
 
 /** Makes a labeller. @throws InputError `label-unknown` */
 export async function createLabeller({ name, settings }: LabellerSpec): Promise<Labeller<unknown>> {

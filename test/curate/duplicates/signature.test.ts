@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createScanner, encodeId } from '../../../src/curate/duplicates/scan.ts'
+import { createSigner, type Signature, sketchSize, wordBanding } from '../../../src/curate/duplicates/signature.ts'
+import { compareShort, compareSketches, decodeSketch, leastShort, readShort } from '../../../src/curate/duplicates/similar.ts'
+
+const scan = createScanner()
+const signer = createSigner()
+const sign = (text: string): Signature => signer(scan(text))
+const idOf = (text: string) => {
+  const { high, low } = scan(text)
+  return encodeId(high, low)
+}
+const jaccard = (one: string, two: string) => compareSketches(decodeSketch(sign(one).sketch), decodeSketch(sign(two).sketch))
+const isNearShort = (one: string, two: string) => compareShort(readShort(sign(one).short), readShort(sign(two).short)) >= leastShort
+
+test('texts that differ in case, white space, punctuation and Unicode form have one id', () => {
+  expect(idOf('Hello,   WORLD!!')).toBe(idOf('hello world'))
+  expect(idOf('Café au lait')).toBe(idOf('cafe\u0301 au lait'))
+  expect(idOf('ｆｕｌｌ width')).toBe(idOf('full width'))
+  expect(idOf('zero\u200bwidth')).toBe(idOf('zerowidth'))
+})
+
+test('texts that mean other things keep their own ids', () => {
+  const texts = ['5-3', '5/3', '5 3', '53', '5+3', 'a<b', 'a>b', '?', '!', '👍', '👎', 'new york', 'newyork', '你好', '你 们', '']
+  expect(new Set(texts.map(idOf)).size).toBe(texts.length)
+})
+
+test('scripts without spaces are signed by their characters', () => {
+  const one = '请写一篇关于气候变化对农业影响的详细文章，包括数据、案例研究和政策建议，并给出参考文献'
+  const two = '请写一篇关于气候变化对农业影响的文章，包括数据、案例研究和政策建议，并给出参考文献'
+  const other = '我的电脑无法启动，屏幕是黑色的，我已经检查了电源和内存条，下一步应该做什么才能修好它'
+  expect(jaccard(one, two)).toBeGreaterThan(0.7)
+  expect(jaccard(one, other)).toBeLessThan(0.1)
+  expect(sign('สวัสดีครับ').shingles).toBeGreaterThan(5)
+})
+
+test('short prompts are near when a word has a typing error or a courtesy is added, not when the thing asked for is another', () => {
+  expect(isNearShort('What is the capital of France?', 'what is the captial of france')).toBe(true)
+  expect(isNearShort('write a poem about cats', 'please write a poem about cats')).toBe(true)
+  expect(isNearShort('What is the capital of France?', 'What is the capital of Germany?')).toBe(false)
+  expect(isNearShort('write a short poem about cats', 'write a short poem about dogs')).toBe(false)
+  expect(isNearShort('what is 17 times 23', 'what is 17 times 24')).toBe(false)
+})
+
+test('comparing short texts does not depend on their order', () => {
+  const words = fc.array(fc.constantFrom('alpha', 'alpah', 'beta', 'gamma', 'gamme', '12', '13', 'of', '你'), {
+    minLength: 1,
+    maxLength: 24,
+  })
+  fc.assert(
+    fc.property(words, words, (one, two) => {
+      const first = readShort(one.join(' '))
+      const second = readShort(two.join(' '))
+      expect(compareShort(first, second) >= leastShort).toBe(compareShort(second, first) >= leastShort)
+      expect(compareShort(first, first)).toBe(1)
+    }),
+  )
+})
+
+test('similarity is exact for sets that fit the sketch and close to exact beyond', () => {
+  const words = Array.from({ length: 1200 }, (_, index) => `w${index}`)
+  const truth = (one: Set<string>, two: Set<string>) => {
+    const shared = [...one].filter((item) => two.has(item)).length
+    return shared / (one.size + two.size - shared)
+  }
+  const pairs = (list: string[]) => new Set(list.slice(1).map((word, index) => `${list[index]} ${word}`))
+  for (const shift of [5, 20, 40]) {
+    const one = words.slice(0, 60)
+    const two = words.slice(shift, 60 + shift)
+    expect(jaccard(one.join(' '), two.join(' '))).toBeCloseTo(truth(pairs(one), pairs(two)), 10)
+  }
+  for (const shift of [100, 300, 600]) {
+    const one = words.slice(0, 800)
+    const two = words.slice(shift, 800 + shift)
+    expect(Math.abs(jaccard(one.join(' '), two.join(' ')) - truth(pairs(one), pairs(two)))).toBeLessThan(0.13)
+  }
+})
+
+test('band keys are shared as often as the S-curve says', () => {
+  let shared = 0
+  let expected = 0
+  const rounds = 300
+  for (let round = 0; round < rounds; round++) {
+    const one = Array.from({ length: 41 }, (_, index) => `r${round}x${index}`)
+    const two = [...one.slice(0, 31), ...Array.from({ length: 10 }, (_, index) => `r${round}y${index}`)]
+    const similarity = jaccard(one.join(' '), two.join(' '))
+    const bands = sign(two.join(' ')).bands
+    if (sign(one.join(' ')).bands.some((key, band) => key === bands[band])) shared++
+    expected += 1 - (1 - similarity ** wordBanding.rows) ** wordBanding.bands
+  }
+  expect(Math.abs(shared - expected) / rounds).toBeLessThan(0.08)
+})
+
+test('any text can be signed, however odd', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      const signature = sign(text)
+      expect(signature.sketch.length).toBe(Math.min(signature.shingles, sketchSize) * 4)
+      expect(signature.id).toMatch(/^[-\w]{10}$/)
+      expect(sign(text)).toEqual(signature)
+    }),
+  )
+})
