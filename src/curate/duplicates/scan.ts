@@ -1,7 +1,10 @@
 /** What a token of a normalised text is: a word, a number, or one character of a script written without spaces (or a symbol). */
 export type TokenKind = 0 | 1 | 2
+/** Kind of a token of letters, or letters and digits. */
 export const wordKind = 0
+/** Kind of a token of digits. */
 export const numberKind = 1
+/** Kind of a token that is one character. */
 export const characterKind = 2
 
 /**
@@ -132,7 +135,7 @@ export function finish(hash: number): number {
 }
 
 const nonAscii = /[^\0-\x7f]/
-// In the order of their codes, so that ids sort as the numbers do.
+/** 64 characters safe in JSON, SQL and paths, in the order of their codes, so that ids sort as the numbers do. */
 export const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
 
 function five(value: number): string {

@@ -151,8 +151,9 @@ export const labelMessages = [
   'DROP TABLE message_sets',
 ]
 
-/** A family has at least so many different prompts, in at least so many conversations. */
+/** A family has at least so many different prompts. */
 export const leastFamilyTexts = 10
+/** A family has at least so many conversations. */
 export const leastFamilySize = 20
 
 /** Reads one shard's pattern keys. */

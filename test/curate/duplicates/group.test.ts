@@ -124,7 +124,8 @@ test('a family of prompts is found with its pattern, users and days', async () =
     },
   ])
   expect(rows[0]).toMatchObject({ template: { size: 40 }, template_users: 2 })
-  expect(rows.at(-1)).toMatchObject({ template: null, template_users: null })
+  expect(rows.at(-1)?.template ?? null).toBeNull()
+  expect(rows.at(-1)?.template_users ?? null).toBeNull()
 })
 
 test('thousands of copies of one text are one group, without comparing them pair by pair', async () => {
