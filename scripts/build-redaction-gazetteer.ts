@@ -1,0 +1,224 @@
+/**
+ * Builds assets/redaction-gazetteer.bin: words hashed, with what is known of each.
+ * Sources: the locales of @faker-js/faker (MIT), country, language, month and weekday names of ICU (in Node), the hand-written lexicon beside this
+ * file, and lower-case word counts from two folders of public text.
+ *
+ * usage: npx tsx scripts/build-redaction-gazetteer.ts CONVERSATIONS_DIR LANGUAGE_DIR
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { allLocales } from '@faker-js/faker'
+import { known } from '../src/curate/redaction/names/gazetteer.ts'
+import { createTokens, hashWord, shape, tokenize } from '../src/curate/redaction/names/tokens.ts'
+import { lexicon } from './build-redaction-lexicon.ts'
+
+const [conversations, languages] = process.argv.slice(2)
+if (!conversations || !languages) throw new Error('usage: build-redaction-gazetteer.ts CONVERSATIONS_DIR LANGUAGE_DIR')
+
+const flags = new Map<string, number>()
+const isWord = (word: string) => /^[\p{L}\p{M}'’.-]+$/u.test(word)
+
+function add(word: string, flag: number): void {
+  const key = word.toLowerCase().replace(/’/g, "'").normalize('NFC')
+  if (key.length > 0 && isWord(key)) flags.set(key, (flags.get(key) ?? 0) | flag)
+}
+
+/** Every word of an entry: 'Kim Chi', 'Jean-Luc' and its halves. */
+function addEntry(entry: string, flag: number): void {
+  for (const word of entry.split(/[\s,/()]+/)) {
+    if (word.length < 2 || /^(?:de|la|van|von|der|da|do|dos|le|el|al|du|des|di|del|y|e|i)$/i.test(word)) continue
+    add(word, flag)
+    for (const part of word.split('-')) if (part.length > 2 && flag !== known.family) add(part, flag)
+    add(word.normalize('NFD').replace(/\p{M}/gu, ''), flag)
+  }
+}
+
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(strings)
+  if (value && typeof value === 'object') return 'value' in value ? strings(value.value) : Object.values(value).flatMap(strings)
+  return []
+}
+
+for (const [locale, definition] of Object.entries(allLocales)) {
+  const person = definition.person ?? {}
+  const location = definition.location ?? {}
+  if (/^(?:zh|ja)/.test(locale)) continue
+  for (const name of strings(person.first_name)) if (!name.includes('{{')) addEntry(name, known.given)
+  for (const name of strings(person.last_name)) if (!name.includes('{{')) addEntry(name, known.family)
+  for (const city of strings(location.city_name)) {
+    const words = city.split(/\s+/)
+    if (words.length <= 2) for (const word of words) if (word.length > 3) add(word, known.place)
+  }
+  for (const word of strings(location.state)) if (!/\s/.test(word) && word.length > 3) add(word, known.place)
+  for (const word of strings(location.country)) for (const part of word.split(/\s+/)) if (part.length > 3) add(part, known.country)
+  for (const word of strings(location.street_suffix)) if (word.length > 2) add(word, known.geography)
+  for (const title of strings(person.prefix)) add(title.replace(/\.$/, ''), known.title)
+  for (const word of [...strings(definition.lorem?.word ?? []), ...strings(definition.word ?? {})])
+    if (/^\p{Ll}+$/u.test(word)) add(word, known.common)
+}
+
+const tongues = [
+  'af',
+  'ar',
+  'az',
+  'be',
+  'bg',
+  'bn',
+  'ca',
+  'cs',
+  'cy',
+  'da',
+  'de',
+  'el',
+  'en',
+  'es',
+  'et',
+  'eu',
+  'fa',
+  'fi',
+  'fr',
+  'ga',
+  'gl',
+  'he',
+  'hi',
+  'hr',
+  'hu',
+  'hy',
+  'id',
+  'is',
+  'it',
+  'ka',
+  'kk',
+  'ko',
+  'lt',
+  'lv',
+  'mk',
+  'ms',
+  'nb',
+  'nl',
+  'pl',
+  'pt',
+  'ro',
+  'ru',
+  'sk',
+  'sl',
+  'sq',
+  'sr',
+  'sv',
+  'sw',
+  'ta',
+  'te',
+  'th',
+  'tr',
+  'uk',
+  'ur',
+  'uz',
+  'vi',
+]
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+for (const tongue of tongues) {
+  const regions = new Intl.DisplayNames([tongue], { type: 'region', fallback: 'none' })
+  for (const a of letters)
+    for (const b of letters) {
+      const name = regions.of(a + b)
+      if (name) for (const part of name.split(/[\s()-]+/)) if (part.length > 3 && !/^\p{Ll}/u.test(part)) add(part, known.country)
+    }
+  const tongueNames = new Intl.DisplayNames([tongue], { type: 'language', fallback: 'none' })
+  for (const other of tongues) {
+    const name = tongueNames.of(other)
+    if (name) for (const part of name.split(/[\s()-]+/)) if (part.length > 3) add(part, known.country)
+  }
+  for (let month = 0; month < 12; month++) {
+    for (const options of [{ month: 'long' }, { month: 'short' }, { month: 'long', day: 'numeric' }] as const) {
+      const date = new Date(Date.UTC(2024, month, 15))
+      for (const part of new Intl.DateTimeFormat(tongue, { ...options, timeZone: 'UTC' }).formatToParts(date)) {
+        if (part.type === 'month' && part.value.length > 2) add(part.value.replace(/\.$/, ''), known.calendar)
+      }
+    }
+  }
+  for (let day = 1; day < 8; day++) {
+    for (const weekday of ['long', 'short'] as const) {
+      const name = new Intl.DateTimeFormat(tongue, { weekday, timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, day)))
+      for (const part of name.split(/\s+/)) if (part.length > 2) add(part.replace(/\.$/, ''), known.calendar)
+    }
+  }
+}
+
+for (const [name, words] of Object.entries(lexicon)) {
+  const flag = known[name as keyof typeof known]
+  if (flag === undefined) throw new Error(`no class ${name}`)
+  for (const word of words.split(/\s+/)) {
+    add(word, flag | (name === 'given' ? known.frequent : 0))
+    if (word.endsWith('.')) add(word.slice(0, -1), flag)
+  }
+}
+
+// Lower-case counts: a word that stands in lower case more than now and then is a common word; names in lower case are rare there.
+const lower = new Map<string, number>()
+const capital = new Map<string, number>()
+const tokens = createTokens()
+function count(text: string): void {
+  tokenize(text, tokens)
+  let isStart = true
+  for (let index = 0; index < tokens.count; index++) {
+    const here = tokens.shape[index] ?? 0
+    const word = text.slice(tokens.start[index], tokens.end[index]).toLowerCase()
+    if (here === shape.lower) lower.set(word, (lower.get(word) ?? 0) + 1)
+    else if (here === shape.capital && !isStart) capital.set(word, (capital.get(word) ?? 0) + 1)
+    isStart = here === shape.newline || (here === shape.punctuation && !/[,;'’-]/.test(word))
+  }
+}
+for (const file of readdirSync(conversations)) {
+  const bytes = readFileSync(join(conversations, file))
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/\\n/g, '\n').replace(/\\"/g, '"')
+  for (const line of text.split('\n')) count(line)
+}
+for (const [word, times] of lower) {
+  const share = times / (times + (capital.get(word) ?? 0))
+  const isName = ((flags.get(word) ?? 0) & (known.given | known.family)) !== 0
+  if (times >= (isName ? 4 : 2) && share > (isName ? 0.3 : 0.2))
+    add(word, known.common | (times >= 40 && share > 0.5 ? known.veryCommon : 0))
+}
+const foreign = new Map<string, Set<string>>()
+const times = new Map<string, number>()
+for (const file of readdirSync(languages)) {
+  for (const line of readFileSync(join(languages, file), 'utf8').split('\n')) {
+    const [tongue = '', text = ''] = line.split('\t')
+    for (const word of text.split(/\s+/)) {
+      if (!/^[\p{Ll}\p{Lo}\p{M}]{2,}$/u.test(word)) continue
+      times.set(word, (times.get(word) ?? 0) + 1)
+      const seen = foreign.get(word) ?? new Set()
+      foreign.set(word, seen.add(tongue))
+    }
+  }
+}
+for (const [word, number] of times) {
+  const bits = flags.get(word) ?? 0
+  const isName = (bits & (known.given | known.family | known.place)) !== 0
+  // These texts are all lower case: a name is called a common word only where it is very common in few languages.
+  if (isName ? number >= 25 && (foreign.get(word)?.size ?? 0) <= 6 : number >= 3)
+    add(word, known.common | (number >= 60 ? known.veryCommon : 0))
+}
+
+const packed = new Map<number, number>()
+for (const [word, bits] of flags) {
+  const hash = hashWord(word)
+  packed.set(hash, (packed.get(hash) ?? 0) | bits)
+}
+const entries = [...packed].filter(([hash]) => hash !== 0).sort((a, b) => a[0] - b[0])
+const out = Buffer.alloc(4 + entries.length * 8)
+out.writeUInt32LE(entries.length, 0)
+for (const [index, [hash, bits]] of entries.entries()) {
+  out.writeUInt32LE(hash, 4 + index * 4)
+  out.writeUInt32LE(bits, 4 + (entries.length + index) * 4)
+}
+writeFileSync(new URL('../assets/redaction-gazetteer.bin', import.meta.url), out)
+const total = (flag: number) => [...flags.values()].filter((bits) => bits & flag).length
+console.log(
+  `${entries.length} words, ${out.length} bytes`,
+  Object.fromEntries(Object.entries(known).map(([name, flag]) => [name, total(flag)])),
+)
+const ambiguous = [...flags].filter(([, bits]) => bits & (known.given | known.family) && bits & known.common).map(([word]) => word)
+if (process.env.SHOW) console.log(ambiguous.join(' '))

@@ -1,0 +1,185 @@
+import { lowerUnit, unit, unitClass } from './units.ts'
+
+/** What a token looks like. Words from `lower` to `run`; the rest is context. */
+export const shape = {
+  punctuation: 0,
+  newline: 1,
+  number: 2,
+  lower: 3,
+  capital: 4,
+  caps: 5,
+  initial: 6,
+  mixed: 7,
+  uncased: 8,
+  /** Han, Kana, Thai, Lao, Khmer, Myanmar: no spaces between words. */
+  run: 9,
+  /** Letters with digits or underscores: an identifier. */
+  identifier: 10,
+  /** A redaction tag, such as NAME_1. */
+  tag: 11,
+} as const
+
+/** Tokens of one text as parallel arrays; only the first `count` places hold. Reused from text to text, so copy what must last. */
+export interface Tokens {
+  text: string
+  count: number
+  start: Int32Array
+  end: Int32Array
+  /** FNV-1a over the lower-cased units without zero-width ones; punctuation: the unit itself. */
+  hash: Uint32Array
+  shape: Uint8Array
+  /** 1 when white space, or the text's start, stands before it. */
+  spaced: Uint8Array
+}
+
+/** Empty arrays that grow with use. */
+export function createTokens(): Tokens {
+  return allocate(4096)
+}
+
+/**
+ * Splits a text into words, numbers, punctuation and line ends, in one pass. Apostrophes and hyphens join letters (O'Brien, Jean-Luc); an English
+ * possessive ('s) is a token of its own.
+ */
+export function tokenize(text: string, into: Tokens): Tokens {
+  let tokens = into
+  tokens.text = text
+  tokens.count = 0
+  const length = text.length
+  let spaced = 1
+  for (let at = 0; at < length; ) {
+    const kind = unitClass[text.charCodeAt(at)] ?? 0
+    if (kind === unit.space || kind === unit.ignorable) {
+      spaced = kind === unit.space ? 1 : spaced
+      at++
+      continue
+    }
+    if (tokens.count + 2 >= tokens.start.length) tokens = grow(tokens)
+    const index = tokens.count++
+    tokens.start[index] = at
+    tokens.spaced[index] = spaced
+    at = isWordClass(kind) ? readWord(tokens, index, at) : readMark(tokens, index, at, kind)
+    tokens.end[index] = at
+    spaced = kind === unit.newline ? 1 : 0
+  }
+  return tokens
+}
+
+/** The hash that `tokenize` gives a word. */
+export function hashWord(word: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < word.length; at++) {
+    const code = word.charCodeAt(at)
+    if (unitClass[code] !== unit.ignorable) hash = Math.imul(hash ^ (lowerUnit[code === 0x2019 ? 0x27 : code] ?? code), 0x01000193)
+  }
+  return finish(hash)
+}
+
+/** Spreads the last letters' bits over the whole word: FNV alone leaves the low bits of short words close together. */
+function finish(hash: number): number {
+  let mixed = hash ^ (hash >>> 15)
+  mixed = Math.imul(mixed, 0x2c1b3c6d)
+  return (mixed ^ (mixed >>> 13)) >>> 0
+}
+
+function isWordClass(kind: number): boolean {
+  return kind >= unit.lower && kind <= unit.thai
+}
+
+function readMark(tokens: Tokens, index: number, at: number, kind: number): number {
+  tokens.hash[index] = tokens.text.charCodeAt(at)
+  tokens.shape[index] = kind === unit.newline ? shape.newline : shape.punctuation
+  return at + 1
+}
+
+function readWord(tokens: Tokens, index: number, from: number): number {
+  const { text } = tokens
+  const first = unitClass[text.charCodeAt(from)] ?? 0
+  if (first >= unit.han && first <= unit.thai) return readRun(tokens, index, from, first)
+  let hash = 0x811c9dc5
+  let uppers = 0
+  let lowers = 0
+  let digits = 0
+  let uncased = 0
+  let at = from
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const kind = unitClass[code] ?? 0
+    if (kind === unit.lower) lowers++
+    else if (kind === unit.upper) uppers++
+    else if (kind === unit.uncased) uncased++
+    else if (kind === unit.digit || code === 95) digits++
+    else if (kind === unit.ignorable) continue
+    else if (kind !== unit.joiner || !joins(text, at)) break
+    hash = Math.imul(hash ^ (lowerUnit[code === 0x2019 ? 0x27 : code] ?? code), 0x01000193)
+  }
+  tokens.hash[index] = finish(hash)
+  const letters = uppers + lowers + uncased
+  if (digits > 0) tokens.shape[index] = letters === 0 ? shape.number : isTag(text, from, at) ? shape.tag : shape.identifier
+  else if (uncased > 0) tokens.shape[index] = shape.uncased
+  else if (uppers === 0) tokens.shape[index] = shape.lower
+  else if (first === unit.upper && letters === 1) tokens.shape[index] = shape.initial
+  else if (lowers === 0) tokens.shape[index] = shape.caps
+  else if (first === unit.upper && (uppers === 1 || isNameLike(text, from, at))) tokens.shape[index] = shape.capital
+  else tokens.shape[index] = shape.mixed
+  return at
+}
+
+/** A run of one unspaced script; Han and Kana break from each other, which is where Japanese names often end. */
+function readRun(tokens: Tokens, index: number, from: number, kind: number): number {
+  let at = from + 1
+  while (at < tokens.text.length && unitClass[tokens.text.charCodeAt(at)] === kind) at++
+  tokens.hash[index] = kind
+  tokens.shape[index] = shape.run
+  return at
+}
+
+/** A joiner belongs to the word when letters stand on both sides; a possessive 's ends it, and so do two hyphens. */
+function joins(text: string, at: number): boolean {
+  const next = unitClass[text.charCodeAt(at + 1)] ?? 0
+  if (next !== unit.lower && next !== unit.upper && next !== unit.uncased) return false
+  const code = text.charCodeAt(at)
+  if (code === 0x60 || code === 0xb4) return false
+  const isApostrophe = code === 0x27 || code === 0x2019 || code === 0x2bc
+  if (!isApostrophe) return true
+  const after = unitClass[text.charCodeAt(at + 2)] ?? 0
+  const isSingle = after < unit.lower || after > unit.thai
+  // 's and 'm, 'd, 't behind a word are English endings; 'll, 're, 've too.
+  if (isSingle) return false
+  return !/^(?:ll|re|ve)(?![a-z])/i.test(text.slice(at + 1, at + 4))
+}
+
+/** McDonald, MacArthur, O'Brien, Jean-Luc, DiCaprio: capitals inside that a name may have. */
+function isNameLike(text: string, from: number, to: number): boolean {
+  return (
+    to - from <= 32 &&
+    /^(?:(?:Mc|Mac|De|Di|Le|La|Van|Fitz|St)?\p{Lu}\p{Ll}+|\p{Lu})(?:['’ʼ-](?:Mc|Mac)?\p{L}\p{Ll}*)*$/u.test(text.slice(from, to))
+  )
+}
+
+function isTag(text: string, from: number, to: number): boolean {
+  return to - from <= 40 && /^[A-Z][A-Z-]*_\d{1,6}$/.test(text.slice(from, to))
+}
+
+function allocate(size: number): Tokens {
+  return {
+    text: '',
+    count: 0,
+    start: new Int32Array(size),
+    end: new Int32Array(size),
+    hash: new Uint32Array(size),
+    shape: new Uint8Array(size),
+    spaced: new Uint8Array(size),
+  }
+}
+
+/** Doubles the arrays in place, so that every holder of `tokens` sees them. */
+function grow(tokens: Tokens): Tokens {
+  const larger = allocate(tokens.start.length * 2)
+  larger.start.set(tokens.start)
+  larger.end.set(tokens.end)
+  larger.hash.set(tokens.hash)
+  larger.shape.set(tokens.shape)
+  larger.spaced.set(tokens.spaced)
+  return Object.assign(tokens, { start: larger.start, end: larger.end, hash: larger.hash, shape: larger.shape, spaced: larger.spaced })
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import type { Conversation } from '../../conversation.ts'
+import { fingerprintOf, type Labeller } from '../labeller.ts'
+import { loadGazetteer } from './names/gazetteer.ts'
+import { createPersonFinder } from './names/persons.ts'
+import { type ExplainedSpan, type RedactionSpan, redactMessages } from './redact.ts'
+import { type RedactionSettings, resolveRedaction } from './settings.ts'
+
+/** The label `redaction`: what was found, where, its replacement, and the messages' texts after it. */
+export interface RedactionLabel {
+  redacted: boolean
+  spans: RedactionSpan[]
+  messages: string[]
+}
+
+/** The labeller, with the account of one conversation for `colloquy redact --explain` and `colloquy review`. */
+export interface RedactionLabeller extends Labeller<RedactionLabel> {
+  label(conversation: Pick<Conversation, 'messages'>): RedactionLabel
+  /** Spans with their rules, and what was nearly one. */
+  explain(conversation: Pick<Conversation, 'messages'>): {
+    spans: (RedactionSpan & { rule: string })[]
+    nearMisses: ExplainedSpan[]
+    texts: string[]
+  }
+}
+
+const version = '1'
+
+/**
+ * The redaction labeller. Reads its assets once; labelling is synchronous and pure after that.
+ * @throws InputError `redaction-settings-invalid`, `redaction-pattern-invalid`
+ */
+export async function createRedactionLabeller(settings: RedactionSettings | Record<string, unknown> = {}): Promise<RedactionLabeller> {
+  const resolved = resolveRedaction(settings)
+  const { gazetteer, bytes } = loadGazetteer()
+  const persons = createPersonFinder(gazetteer)
+  const weights = createHash('sha256').update(bytes).digest('hex')
+  return {
+    name: 'redaction',
+    version,
+    fingerprint: fingerprintOf('redaction', version, resolved.plain, weights),
+    columns: [
+      { name: 'redacted', type: 'boolean' },
+      {
+        name: 'spans',
+        type: {
+          list: {
+            struct: [
+              { name: 'message', type: 'int32' },
+              { name: 'start', type: 'int32' },
+              { name: 'end', type: 'int32' },
+              { name: 'kind', type: 'string' },
+              { name: 'replacement', type: 'string' },
+              { name: 'confidence', type: 'double' },
+            ],
+          },
+        },
+      },
+    ],
+    label({ messages }) {
+      const { spans, texts } = redactMessages(messages, resolved, persons)
+      return { redacted: spans.length > 0, spans: spans.map(({ rule: _, ...span }) => span), messages: texts }
+    },
+    explain: ({ messages }) => redactMessages(messages, resolved, persons),
+    toRow: ({ redacted, spans }) => ({ redacted, spans }),
+  }
+}

@@ -1,0 +1,69 @@
+import { before, type Finder, type Finding, matchWithin } from '../finding.ts'
+import { addressForms, addressPart } from './address.forms.ts'
+
+const cue =
+  /address|\blives? (?:at|on)|living at|\bship(?:ped)? to|deliver(?:ed)? to|send (?:it )?to|located at|residing|reside at|moved to|mail to|wohn|adresse|anschrift|direcci[oó]n|vivo en|domicilio|habite|demeure|indirizzo|abito|endere[cç]o|moro|adres|mieszkam|адрес|живу|地址|住在|住所|주소|पता|عنوان|כתובת/
+const doubtful = /^(?:place|via|route|cours|square|largo|plaza|strada|ronda|al\.|r\.|pl\.|os\.|c\/|ch\.|av\.)(?![\p{L}])/iu
+const talk = /\b(?:via|en route|in place|of course|place)\b/i
+
+/** Street and postal addresses: a core by one of the world's common orders, then unit, postal code and town as far as they follow. */
+export const findAddresses: Finder = (page) => {
+  const { text } = page
+  const found: Finding[] = []
+  for (const { name, trigger, pattern, confidence } of addressForms) {
+    for (const { index: start, match } of matchWithin(text, page.survey.digitWindows, pattern, trigger)) {
+      const core = start + match.trimEnd().length
+      const [end, parts] = extend(text, core)
+      const isCued = cue.test(before(text, start, 56))
+      let sure = confidence
+      if (name === 'address-street-first') sure = judgeStreet(match, confidence)
+      if (
+        name === 'address-number-first' &&
+        /^\d{1,5} (?:Way|Place|Point|Run|Hill|Green|Common|Square|Row|Dr|Path|Court|Drive)/.test(match)
+      )
+        sure = 0.3
+      if (name === 'address-unit' && /^unit/i.test(match)) sure = 0.4
+      if (parts > 0) sure = Math.min(0.97, sure + 0.15 + (/suite|apt|p\.?o\.? ?box/i.test(text.slice(core, end)) ? 0.25 : 0))
+      if (isCued) sure = Math.min(0.98, sure + 0.25)
+      if (page.isCode(start)) sure *= 0.6
+      found.push({ start, end: sure >= 0.5 ? end : core, kind: 'ADDRESS', confidence: sure, rule: name })
+    }
+  }
+  return joinAdjacent(text, found)
+}
+
+/** A street word without a number is a place that everybody knows ('rue de Rivoli'), not somebody's home. */
+function judgeStreet(core: string, confidence: number): number {
+  if (!/\d/.test(core)) return 0.2
+  if (!/\p{Lu}/u.test(core.replace(/^\P{L}+/u, '').replace(/^\p{L}+\P{L}+/u, ''))) return 0.3
+  return doubtful.test(core) || talk.test(core) ? confidence - 0.2 : confidence
+}
+
+function extend(text: string, core: number): [end: number, parts: number] {
+  let end = core
+  let parts = 0
+  for (; parts < 5; parts++) {
+    addressPart.lastIndex = end
+    const match = addressPart.exec(text)
+    if (!match) break
+    end += match[0].length
+  }
+  return [end, parts]
+}
+
+/** A street and its unit, found by two rules side by side, are one address. */
+function joinAdjacent(text: string, found: readonly Finding[]): Finding[] {
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.confidence - a.confidence)
+  const joined: Finding[] = []
+  for (const finding of sorted) {
+    const last = joined.at(-1)
+    const isNear = last && finding.start <= last.end + 4 && /^[\s,?>-]*$/.test(text.slice(last.end, finding.start))
+    if (!last || !isNear || Math.max(last.confidence, finding.confidence) < 0.5) joined.push(finding)
+    else if (finding.start < last.end) {
+      if (finding.confidence > last.confidence && finding.end >= last.end)
+        joined[joined.length - 1] = { ...finding, start: last.confidence >= 0.3 ? last.start : finding.start }
+      else if (finding.end > last.end && finding.confidence >= 0.5) joined[joined.length - 1] = { ...last, end: finding.end }
+    } else joined[joined.length - 1] = { ...last, end: finding.end, confidence: Math.max(last.confidence, finding.confidence) }
+  }
+  return joined
+}

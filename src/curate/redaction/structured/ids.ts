@@ -1,0 +1,54 @@
+import { before, type Finder, type Finding, matchWithin } from '../finding.ts'
+import { type IdForm, idForms } from './ids.forms.ts'
+
+/** A run that can be a number of a document: 8–22 letters, digits and separators with a digit in it. */
+const run = /(?<![\w.,@#/=+-])(?:[A-Z]{2} )?[A-Za-z]{0,6}\d(?:[ ./+-]?\d|[ -]?[A-Z](?![a-z])|-?[a-z](?![a-z]{2})){5,21}(?![\w@/=]|[.,]\d)/g
+const idCue =
+  /social security|\bssn\b|tax(?:payer)?\b|\bssa\b|national|identi|\bid\b|\bids\b|\bdni\b|\bnie\b|\bnif\b|\bcpf\b|\brut\b|\bcurp\b|\bnino\b|insurance|versicherung|steuer|ausweis|sécu|fiscal|codice|pesel|\bbsn\b|burgerservice|personnummer|personnr|fødselsnummer|cpr|hetu|henkil|aadhaar|aadhar|\bpan\b|\bsin\b|\btfn\b|medicare|\bnhs\b|身份|证件|주민|マイナンバー|инн|снилс|आधार|kimlik|ת\.?ז|number is|nummer ist/
+
+/**
+ * National identity, tax and insurance numbers by published forms and checksums. A form that random digits pass often needs a cue in the 48 units
+ * before it.
+ */
+export const findIds: Finder = (page) => {
+  const { text } = page
+  const found: Finding[] = []
+  for (const { index, match } of matchWithin(text, page.survey.digitWindows, run)) {
+    const cue = before(text, index, 48)
+    const isCued = idCue.test(cue)
+    const best = recognise(match, cue, isCued)
+    if (!best) continue
+    const [form, confidence] = best
+    const doubt = page.isCode(index) && !isCued ? 0.5 : 1
+    found.push({
+      start: index,
+      end: index + match.length,
+      kind: 'ID',
+      confidence: confidence * doubt,
+      rule: `id-${form.name}`,
+    })
+  }
+  return found
+}
+
+function recognise(candidate: string, cue: string, isCued: boolean): [IdForm, number] | undefined {
+  let best: [IdForm, number] | undefined
+  for (const form of idForms) {
+    if (!form.pattern.test(candidate)) continue
+    const isNamed = form.cue?.test(cue) ?? false
+    const confidence = isNamed ? 0.97 : isCued ? 0.8 : form.bare
+    if (best && best[1] >= confidence) continue
+    // A checksum may throw on digits that are out of its range: then it is no such number.
+    if (confidence < 0.05 || !passes(form, candidate)) continue
+    best = [form, confidence]
+  }
+  return best
+}
+
+function passes(form: IdForm, candidate: string): boolean {
+  try {
+    return form.check(candidate)
+  } catch {
+    return false
+  }
+}
