@@ -18,6 +18,7 @@ const loaders: Readonly<Record<string, Loader>> = {
     const { createModerationLabeller, parseModerationSettings } = await import('./moderation/labeller.ts')
     return erase(await createModerationLabeller(parseModerationSettings(settings)))
   },
+  redaction: async (settings) => erase(await (await import('./redaction/redaction.ts')).createRedactionLabeller(settings)),
   format: async (settings) => {
     const { createFormatLabeller } = await import('./format/labeller.ts')
     const words = Array.isArray(settings.blockedWords) ? settings.blockedWords.map(String) : []

@@ -3,6 +3,8 @@ import { type Gazetteer, known } from './gazetteer.ts'
 import { parsePersonName } from './person-name.ts'
 import { hashWord, shape, type Tokens, tokenize } from './tokens.ts'
 
+const otherwise = known.small | known.calendar | known.country | known.product | known.organisation | known.role | known.title
+
 /** A part of a known name: whether it is an everyday word, too. */
 interface Part {
   isCommon: boolean
@@ -22,9 +24,13 @@ export function findKnownPersons(text: string, forms: readonly string[], gazette
       else if (word.length >= 3 || (word.length === 2 && /[\uac00-\ud7af]/.test(word))) {
         const hash = hashWord(word)
         const flags = gazetteer.flagsOf(hash)
+        const isOther = (flags & otherwise) !== 0
         // A word that is no name in itself and everybody's (Street, Bank) was taken by mistake: it must not spread.
-        if (flags & (known.small | known.calendar | known.country | known.product | known.organisation | known.role | known.title)) continue
-        parts.set(hash, { isCommon: (flags & (known.common | known.place)) !== 0, isVeryCommon: (flags & known.veryCommon) !== 0 })
+        if (isOther && !(flags & (known.given | known.family))) continue
+        parts.set(hash, {
+          isCommon: isOther || (flags & (known.common | known.place)) !== 0,
+          isVeryCommon: isOther || (flags & known.veryCommon) !== 0,
+        })
       }
     }
   }
