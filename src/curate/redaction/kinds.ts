@@ -31,4 +31,5 @@ export const kinds = {
   PERSON: { tag: 'NAME', threshold: 0.5, rank: 17, help: 'names of persons' },
 } as const satisfies Record<string, Kind>
 
+/** Name of a built-in kind. */
 export type BuiltInKind = keyof typeof kinds
