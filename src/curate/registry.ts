@@ -15,7 +15,10 @@ const loaders: Readonly<Record<string, Loader>> = {
   language: async (settings) => erase(await (await import('./language/labeller.ts')).createLanguageLabeller(settings)),
   tokens: async () => erase(await (await import('./tokens/tokens.ts')).createTokensLabeller()),
   moderation: async (settings) => {
-    const { createModerationLabeller, parseModerationSettings } = await import('./moderation/labeller.ts')
+    const [{ createModerationLabeller }, { parseModerationSettings }] = await Promise.all([
+      import('./moderation/labeller.ts'),
+      import('./moderation/settings.ts'),
+    ])
     return erase(await createModerationLabeller(parseModerationSettings(settings)))
   },
   redaction: async (settings) => erase(await (await import('./redaction/redaction.ts')).createRedactionLabeller(settings)),
