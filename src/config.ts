@@ -70,6 +70,18 @@ export const settings = {
   conversations: { help: 'number of conversations (1–100,000,000)', value: 'N', parse: integer('conversations', 1, 100_000_000) },
   seed: { help: 'seed of the random choices (0–4,294,967,295)', value: 'N', default: '42', parse: integer('seed', 0, 0xffffffff) },
   truth: { help: 'file for the answer key (JSONL)', value: 'FILE', parse: text },
+  'openai-key': {
+    env: 'OPENAI_API_KEY',
+    help: 'key of the moderation or guard endpoint; better by the environment, which other users of the machine cannot see',
+    value: 'KEY',
+    parse: text,
+  },
+  'openai-url': {
+    env: 'OPENAI_BASE_URL',
+    help: 'base URL (http or https) of an endpoint that answers like the OpenAI API (default: https://api.openai.com/v1)',
+    value: 'URL',
+    parse: text,
+  },
   json: { help: 'print results and errors as JSON, for machines', parse: flag },
   help: { help: 'print how the command is used', parse: flag },
 } as const satisfies Record<string, Setting<unknown>>

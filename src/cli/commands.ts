@@ -5,7 +5,7 @@ export const commands: Record<string, Command> = {
   curate: {
     operands: '',
     summary: 'label, filter and select the conversations of a work folder',
-    settings: ['work', 'recipe', 'limit', 'jobs'],
+    settings: ['openai-key', 'openai-url', 'work', 'recipe', 'limit', 'jobs'],
     load: () => import('./curate.ts'),
   },
   eval: {

@@ -2,6 +2,7 @@ import { type CurateReport, curate } from '../curate/curate.ts'
 import { loadRecipe } from '../curate/recipe.ts'
 import { defaultJobs, openPool } from '../engine/pool.ts'
 import { InputError } from '../errors.ts'
+import { labellerAccess } from './access.ts'
 import type { CommandModule } from './command.ts'
 import { openProgress } from './progress.ts'
 import { toTable } from './table.ts'
@@ -11,6 +12,7 @@ export const run: CommandModule['run'] = async ({ settings, world }) => {
   const { work, recipe = 'default', limit, jobs, json } = settings
   if (!work) throw new InputError('flag-missing', "colloquy curate needs --work DIR: the folder that 'colloquy ingest' filled.")
   const loaded = loadRecipe(recipe)
+  const access = labellerAccess(settings, work)
   const pool = openPool(jobs ?? defaultJobs())
   const progress = openProgress(world, 'curate', 'conversations')
   try {
@@ -19,6 +21,7 @@ export const run: CommandModule['run'] = async ({ settings, world }) => {
       loaded,
       pool,
       log: world.log,
+      access,
       onRows: progress.at,
       signal: world.signal,
       ...(limit === undefined ? {} : { limit }),

@@ -9,8 +9,10 @@ import { readParquet } from '../storage/parquet.ts'
 import { type FilterShardInput, type FilterShardReport, filterShardTask } from './filter-shard.ts'
 import { type LabelEntry, labelAll, type OnRows, type ShardEntry } from './label-all.ts'
 import { labelSet } from './label-set.ts'
+import { estimateModeration } from './moderation/estimate.ts'
+import { parseModerationSettings } from './moderation/settings.ts'
 import { hashRecipe, type LoadedRecipe } from './recipe.ts'
-import { createSetLabellers, specsOf } from './registry.ts'
+import { createSetLabellers, type LabellerAccess, specsOf } from './registry.ts'
 import { rowRules, setRules } from './rules.ts'
 import { type Selection, select } from './select.ts'
 import { writeSelection, writeSetDrops } from './write-selection.ts'
@@ -22,6 +24,8 @@ export interface CurateOptions {
   limit?: number
   pool: Pool
   log: Log
+  /** Settings of labellers that are no part of the recipe: keys, endpoints, files. By label. */
+  access?: LabellerAccess
   onRows?: OnRows
   signal?: AbortSignal
 }
@@ -61,10 +65,12 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
   const { work, loaded, pool, log } = options
   const shards = readShards(work)
   rmSync(join(work, 'curate.json'), { force: true })
+  const estimate = await estimateFirst(options, shards)
+  if (estimate) log.info('moderation.estimated', { ...estimate })
   const { labels: rowLabels, milliseconds } = await labelAll({
     work,
     shards,
-    specs: specsOf(loaded),
+    specs: specsOf(loaded, options.access),
     pool,
     onRows: options.onRows ?? (() => {}),
     ...(options.signal ? { signal: options.signal } : {}),
@@ -102,6 +108,16 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
   writeWhole(join(work, 'curate.json'), toJson(report))
   log.info('curate.selected', { input: report.input, selected: report.selected, notSampled: report.notSampled })
   return report
+}
+
+async function estimateFirst({ work, loaded: { recipe }, access, pool }: CurateOptions, shards: readonly ShardEntry[]) {
+  if (!recipe.labels.includes('moderation')) return undefined
+  if (recipe.settings.moderation && 'apiKey' in recipe.settings.moderation) {
+    // The recipe is written into curate.json and the manifest, and so would the key be.
+    throw new InputError('moderation-settings', `Recipe ${recipe.name} holds an apiKey. Take it out, and set OPENAI_API_KEY.`)
+  }
+  const settings = parseModerationSettings({ ...recipe.settings.moderation, ...access?.moderation })
+  return estimateModeration({ work, shards, settings, jobs: pool.size })
 }
 
 function readShards(work: string): ShardEntry[] {

@@ -8,6 +8,9 @@ export interface LabellerSpec {
   settings: Record<string, unknown>
 }
 
+/** Settings of labellers that come from the command: keys, endpoints, files. By label. */
+export type LabellerAccess = Readonly<Record<string, Record<string, unknown>>>
+
 type Loader = (settings: Record<string, unknown>) => Promise<Labeller<unknown>>
 
 // Loaded on use: weights and tokenizer tables cost memory and time that a run without them should not pay.
@@ -51,10 +54,10 @@ export async function createLabeller({ name, settings }: LabellerSpec): Promise<
 }
 
 /** The labellers of single conversations that a recipe names, in its order. */
-export function specsOf({ recipe, blockedWords }: LoadedRecipe): LabellerSpec[] {
+export function specsOf({ recipe, blockedWords }: LoadedRecipe, access: LabellerAccess = {}): LabellerSpec[] {
   return recipe.labels
     .filter((name) => !(name in setLoaders))
-    .map((name) => ({ name, settings: { ...recipe.settings[name], ...(name === 'format' ? { blockedWords } : {}) } }))
+    .map((name) => ({ name, settings: { ...recipe.settings[name], ...access[name], ...(name === 'format' ? { blockedWords } : {}) } }))
 }
 
 /** The labellers of the whole set that a recipe names, in its order. */

@@ -8,6 +8,8 @@ const remote = {
   concurrency: z.int().min(1).max(64).default(8),
   attempts: z.int().min(1).max(20).default(6),
   timeoutSeconds: z.number().min(0.1).max(600).default(60),
+  /** For the estimate before a run. */
+  dollarsPerMillionTokens: z.number().min(0).default(0),
   /** Handed in by the command, from the environment; never part of a recipe, a fingerprint or a log. */
   apiKey: z.string().optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import type { Settings } from '../config.ts'
+
+/** What labellers get from the command rather than from the recipe: keys, endpoints, files. By label; never part of a recipe, a fingerprint or a log. */
+export function labellerAccess(settings: Settings, work: string): Record<string, Record<string, unknown>> {
+  return {
+    moderation: {
+      answers: join(work, 'answers', 'moderation.db'),
+      ...(settings['openai-key'] === undefined ? {} : { apiKey: settings['openai-key'] }),
+      ...(settings['openai-url'] === undefined ? {} : { baseUrl: settings['openai-url'] }),
+    },
+  }
+}
