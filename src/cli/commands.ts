@@ -2,6 +2,28 @@ import type { Command } from './command.ts'
 
 /** Every command there is. docs/cli.md lists the same ones; a test compares them. */
 export const commands: Record<string, Command> = {
+  build: {
+    operands: 'LOG…',
+    summary: 'the main job: raw chat logs become a release folder (ingest, curate and release in one)',
+    settings: [
+      'out',
+      'recipe',
+      'work',
+      'jobs',
+      'title',
+      'limit',
+      'engine',
+      'salt-file',
+      'format',
+      'licensor',
+      'contact',
+      'law',
+      'url',
+      'published',
+      'release-version',
+    ],
+    load: () => import('./build.ts'),
+  },
   curate: {
     operands: '',
     summary: 'label, filter and select the conversations of a work folder',
@@ -31,6 +53,12 @@ export const commands: Record<string, Command> = {
     summary: 'write the release folder of a curated work folder',
     settings: ['work', 'out', 'title', 'licensor', 'contact', 'law', 'url', 'published', 'release-version', 'jobs'],
     load: () => import('./release.ts'),
+  },
+  start: {
+    operands: '',
+    summary: 'everything, with no settings: the sample logs become a release',
+    settings: ['out', 'jobs'],
+    load: () => import('./start.ts'),
   },
   verify: {
     operands: 'DIR',

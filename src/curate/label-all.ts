@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pool } from '../engine/pool.ts'
+import { RetryableError } from '../errors.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
 import { readParquetMetadata } from '../storage/parquet.ts'
 import { type LabelShardInput, type LabelShardReport, labelShardTask, sidecarFolder } from './label-shard.ts'
@@ -60,7 +61,12 @@ export async function labelAll(options: {
       options.onRows(done, total)
     }),
   )
-  options.signal?.throwIfAborted()
+  if (options.signal?.aborted) {
+    throw new RetryableError(
+      'interrupted',
+      'Stopped before all labels were made. Run the same command again to go on; finished shards are kept.',
+    )
+  }
   for (const labeller of labellers) await labeller.close?.()
   return { labels: Object.fromEntries(labellers.map((labeller) => [labeller.name, toEntry(labeller)])), milliseconds }
 }

@@ -1,0 +1,75 @@
+import type { Settings } from '../config.ts'
+import { curate } from '../curate/curate.ts'
+import { loadRecipe } from '../curate/recipe.ts'
+import { defaultJobs, openPool, type Pool } from '../engine/pool.ts'
+import { InputError } from '../errors.ts'
+import { ingest } from '../ingest/ingest.ts'
+import { type ReleaseReport, release } from '../release/release.ts'
+import type { CommandModule, World } from './command.ts'
+import { showCuration } from './curate.ts'
+import { formNamed, showIngest } from './ingest.ts'
+import { openProgress } from './progress.ts'
+import { releaseSettings, showRelease } from './release.ts'
+
+/** `colloquy build`: raw logs in, a release folder out; ingest, curate and release on one work folder. */
+export const run: CommandModule['run'] = async ({ operands, settings, world }) => {
+  const { out, jobs, engine, json } = settings
+  if (!out) throw new InputError('flag-missing', 'colloquy build needs --out DIR: where the release will stand.')
+  if (operands.length === 0) throw new InputError('operand-missing', "Name log files, folders, patterns, or '-' for standard input.")
+  if (engine && engine !== 'local') {
+    throw new InputError('engine-unknown', `There is no engine '${engine}' in this version. Engines: local (threads of this machine).`)
+  }
+  const pool = openPool(jobs ?? defaultJobs())
+  try {
+    const { words, report } = await build({ inputs: operands, out, settings, world, pool })
+    await world.print(json ? JSON.stringify(report) : words.join('\n\n'))
+  } finally {
+    await pool.close()
+  }
+  return 0
+}
+
+/** The three stages in turn, with their progress; `words` are their tables for people. */
+export async function build(call: {
+  inputs: readonly string[]
+  out: string
+  settings: Settings
+  world: World
+  pool: Pool
+}): Promise<{ words: string[]; report: ReleaseReport }> {
+  const { inputs, out, settings, world, pool } = call
+  const { work = `${out}.work`, recipe = 'default', limit, format } = settings
+  const loaded = loadRecipe(recipe)
+  const shared = { work, pool, log: world.log, signal: world.signal }
+  const read = await withProgress(world, 'ingest', 'steps', (at) =>
+    ingest({
+      ...shared,
+      inputs,
+      stdin: world.stdin,
+      onProgress: ({ done, of }) => at(done, of),
+      ...(format ? { format: formNamed(format) } : {}),
+      ...(settings['salt-file'] ? { saltFile: settings['salt-file'] } : {}),
+    }),
+  )
+  const curated = await withProgress(world, 'curate', 'conversations', (at) =>
+    curate({ ...shared, loaded, onRows: at, ...(limit === undefined ? {} : { limit }) }),
+  )
+  const report = await withProgress(world, 'release', 'conversations', (at) =>
+    release({ ...shared, out, settings: releaseSettings(settings), onProgress: at }),
+  )
+  return { words: [showIngest(read), showCuration(curated), showRelease(report)], report }
+}
+
+async function withProgress<T>(
+  world: World,
+  step: string,
+  unit: string,
+  run: (at: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const progress = openProgress(world, step, unit)
+  try {
+    return await run(progress.at)
+  } finally {
+    progress.end()
+  }
+}
