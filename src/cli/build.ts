@@ -45,6 +45,7 @@ export async function build(call: {
     ingest({
       ...shared,
       inputs,
+      supersede: loaded.recipe.supersede,
       stdin: world.stdin,
       onProgress: ({ done, of }) => at(done, of),
       ...(format ? { format: formNamed(format) } : {}),

@@ -14,7 +14,7 @@ import { type Scan, scanTask } from './scan.ts'
 import { type ShardInput, type ShardReport, shardTask } from './shard.ts'
 import { openState, type State } from './state.ts'
 import { readStdin, type Stdin, sniffStdin } from './stdin.ts'
-import { type UnitInput, type UnitReport, unitTask } from './unit.ts'
+import { type Supersede, type UnitInput, type UnitReport, unitTask } from './unit.ts'
 import { countUsers } from './users.ts'
 
 /** How far an ingest is: finished steps of a pass. */
@@ -31,6 +31,8 @@ export interface IngestOptions {
   work: string
   /** The form of all inputs; told from each file's content when absent. */
   format?: FormName
+  /** Which line of a conversation wins; 'latest' when absent. */
+  supersede?: Supersede
   /** File of the secret for user ids; `<work>/salt` when absent. */
   saltFile?: string
   pool: Pool
@@ -54,7 +56,7 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const secret = loadSalt(options.saltFile ?? join(work, 'salt'))
   const files = await scanAll(options, found.files)
   const stdin = found.hasStdin && options.stdin ? await sniffStdin(options.stdin, options.format) : undefined
-  const input = identity(files, { format: options.format, salt: saltId(secret) })
+  const input = identity(files, { format: options.format, supersede: supersedeOf(options), salt: saltId(secret) })
   // Standard input cannot be read twice, so that work on it never goes on.
   const { state, hadOther } = openState(work, stdin ? { input, stdin: process.hrtime.bigint().toString() } : input)
   if (hadOther) log.warn('ingest.startedAnew', { work, why: 'the folder held work on other inputs, another secret or an older version' })
@@ -97,15 +99,25 @@ async function readAll(options: IngestOptions, { state, units, secret }: Reading
     const step = `units/${nameOf(index)}`
     const former = state.done<UnitReport>(step)
     if (former) return former
-    const report = await options.pool.run<UnitInput, UnitReport>(unitTask, unit.label, unitInput(options.work, state, unit, index, secret))
+    const report = await options.pool.run<UnitInput, UnitReport>(unitTask, unit.label, unitInput(options, state, unit, index, secret))
     state.finish(step, report)
     return report
   })
 }
 
-function unitInput(work: string, state: State, unit: Omit<PlannedUnit, 'file'>, index: number, secret: string): UnitInput {
+function supersedeOf({ supersede = 'latest' }: IngestOptions): Supersede {
+  return supersede
+}
+
+function unitInput(options: IngestOptions, state: State, unit: Omit<PlannedUnit, 'file'>, index: number, secret: string): UnitInput {
   const name = nameOf(index)
-  return { ...unit, secret, spill: state.path('units', `${name}.spill`), quarantine: join(work, 'quarantine', `lines-${name}.jsonl`) }
+  return {
+    ...unit,
+    secret,
+    supersede: supersedeOf(options),
+    spill: state.path('units', `${name}.spill`),
+    quarantine: join(options.work, 'quarantine', `lines-${name}.jsonl`),
+  }
 }
 
 async function readStdinUnit(
@@ -114,7 +126,7 @@ async function readStdinUnit(
 ): Promise<UnitReport> {
   const { container, form, label } = stdin
   const unit = { path: '', label, packing: 'plain' as const, container, form }
-  return readStdin(stdin, unitInput(options.work, state, unit, index, secret))
+  return readStdin(stdin, unitInput(options, state, unit, index, secret))
 }
 
 interface Writing {

@@ -40,9 +40,12 @@ export function planShards(spilledBytes: number): { start: number; end: number }
   return Array.from({ length: count }, (_, index) => ({ start: index * size, end: (index + 1) * size }))
 }
 
-/** What makes two runs the same work: the files' names and contents, the form that was asked for, the secret. */
-export function identity(files: readonly ScannedFile[], { format, salt }: { format?: FormName | undefined; salt: string }): unknown {
-  return { format: format ?? null, salt, files: files.map(({ label, scan }) => [label, scan.sizeBytes, scan.sha256]) }
+/** What makes two runs the same work: the files' names and contents, the form that was asked for, which line wins, the secret. */
+export function identity(
+  files: readonly ScannedFile[],
+  { format, supersede, salt }: { format?: FormName | undefined; supersede: string; salt: string },
+): unknown {
+  return { format: format ?? null, supersede, salt, files: files.map(({ label, scan }) => [label, scan.sizeBytes, scan.sha256]) }
 }
 
 /** Five digits: the name of a unit or a shard. */

@@ -15,6 +15,15 @@ import { createSpill, kinds, type Segment, type Spilled } from './spill.ts'
 /** readUnit, for the pool. */
 export const unitTask = { module: import.meta.url, task: 'readUnit' }
 
+/**
+ * Which line of a conversation wins: the latest, or the latest of those without FastChat's network error text, as in 2023, when such lines were dropped
+ * before the latest was chosen (a conversation that has no other keeps its latest all the same; a cleaning rule drops it).
+ */
+export type Supersede = 'latest' | 'latest-without-network-error'
+
+/** @see FastChat serve/monitor/clean_chat_data.py (NETWORK_ERROR_MSG) */
+const networkError = 'network error due to high traffic. please regenerate or refresh this page.'
+
 /** One unit of the first pass: a file, or a range of a big one. */
 export interface UnitInput {
   path: string
@@ -27,6 +36,7 @@ export interface UnitInput {
   range?: { start: number; end: number; line: number }
   rows?: RowRange
   secret: string
+  supersede: Supersede
   spill: string
   quarantine: string
 }
@@ -128,7 +138,7 @@ function openSink(input: UnitInput): Sink {
       if (entry.kind === 'refused') refuse(entry.reason, place, value)
       else {
         lines++
-        for (const record of spillOf(entry, place, { label: input.label, hash })) spill.add(record)
+        for (const record of spillOf(entry, place, { label: input.label, hash, rankOf: chatRanks[input.supersede] })) spill.add(record)
       }
     },
     close() {
@@ -139,8 +149,14 @@ function openSink(input: UnitInput): Sink {
   }
 }
 
+const chatRanks: Readonly<Record<Supersede, (chat: ChatEntry) => number>> = {
+  latest: () => 0,
+  'latest-without-network-error': ({ messages }) => (messages.some(({ content }) => content.toLowerCase().includes(networkError)) ? 0 : 1),
+}
+
 interface Naming {
   label: string
+  rankOf(chat: ChatEntry): number
   hash(address: string): string
 }
 
@@ -153,7 +169,7 @@ function chatRecord(entry: ChatEntry, place: Place, naming: Naming): Spilled {
   return {
     kind: kinds.chat,
     id: entry.id ?? placeId(naming.label, place.number),
-    rank: 0,
+    rank: naming.rankOf(entry),
     order: entry.order ?? entry.startedAt ?? -1,
     messages: entry.messages.length,
     line: place.number,
