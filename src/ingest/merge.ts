@@ -1,6 +1,6 @@
 import type { Outcome } from '../conversation.ts'
 import { compareStanding } from './order.ts'
-import type { BattleContent, SideContent, VoteContent } from './payload.ts'
+import { type BattleContent, unpackSide, type VoteContent } from './payload.ts'
 import { type Found, kinds } from './spill.ts'
 
 /** A conversation of a shard: the line that won, what stands in where there is none, and what people said of it. */
@@ -64,10 +64,10 @@ function higher(former: Found | undefined, found: Found, lose: (loser: Found) =>
 
 /** Sides come from the lowest standing to the highest, so that the last one stays. */
 function addSide(conversations: Map<string, Merged>, side: Found): void {
-  const { battle } = side.payload() as SideContent
+  const { battle } = unpackSide(side.payload())
   const merged = conversations.get(side.id) ?? { id: side.id }
   if (!merged.chat) merged.side = side
-  if (battle !== undefined) merged.battle = battle
+  if (battle !== null) merged.battle = battle
   conversations.set(side.id, merged)
 }
 

@@ -19,12 +19,6 @@ export interface VoteContent {
   sizeBytes: number | null
 }
 
-/** A side of a battle, or a vote's own picture of its conversation: stands in for a missing chat line. */
-export interface SideContent {
-  battle?: string
-  chat: string
-}
-
 /** A battle in a spill: everything but id and source. */
 export type BattleContent = Omit<Battle, 'id' | 'source' | 'votedAt'> & { votedAt?: number }
 
@@ -56,4 +50,15 @@ export function unpackChat(packed: unknown): ChatContent {
     ...(outcome === null ? {} : { outcome }),
     ...(imported === null ? {} : { imported }),
   }
+}
+
+/** A side of a battle, or a vote's own picture of its conversation, which stands in for a missing chat line: `[battle, chat]`. */
+export function packSide(battle: string | undefined, chat: string): string {
+  return `[${JSON.stringify(battle ?? null)},${chat}]`
+}
+
+/** The inverse of packSide, of JSON that it wrote; the chat is still packed. */
+export function unpackSide(packed: unknown): { battle: string | null; chat: unknown } {
+  const [battle, chat] = packed as [string | null, unknown]
+  return { battle, chat }
 }

@@ -4,7 +4,7 @@ import { conversationColumns, toConversationRow } from '../storage/conversations
 import { hashFile } from '../storage/files.ts'
 import { createParquet, type Row } from '../storage/parquet.ts'
 import { type Merged, mergeShard } from './merge.ts'
-import { type SideContent, unpackChat } from './payload.ts'
+import { unpackChat, unpackSide } from './payload.ts'
 import { createQuarantine } from './quarantine.ts'
 import { type Found, readSpill, type Segment } from './spill.ts'
 import { sortUsers } from './users.ts'
@@ -95,7 +95,7 @@ async function writeConversations(input: ShardInput, conversations: readonly Mer
 function toConversation(merged: Merged, labels: readonly string[]): { conversation: Conversation; fields?: object } {
   const found = merged.chat ?? merged.side
   if (!found) throw new Error('a conversation without a line')
-  const packed = merged.chat ? found.payload() : JSON.parse((found.payload() as SideContent).chat)
+  const packed = merged.chat ? found.payload() : unpackSide(found.payload()).chat
   const { model, messages, startedAt, user, consent, outcome, imported } = unpackChat(packed)
   const said = { ...outcome, ...merged.outcome }
   const conversation: Conversation = {

@@ -4,7 +4,7 @@ import { compareStanding, type Standing } from './order.ts'
 /** Kinds of spilled records. `chat`, `vote` and `battle` stand for one line each; the others hang on another record's line. */
 export const kinds = { chat: 1, vote: 2, battle: 3, side: 4, alsoVote: 5 } as const
 
-/** A record on its way from the line to its shard. `payload` is JSON whose shape the kind decides. */
+/** A record on its way from the line to its shard. */
 export interface Spilled {
   kind: number
   id: string
@@ -12,7 +12,10 @@ export interface Spilled {
   order: number
   messages: number
   line: number
-  payload: string
+  /** About how much memory the record keeps until it is written, in characters. */
+  weight: number
+  /** JSON whose shape the kind decides; asked for only when the record is written. */
+  payload(): string
 }
 
 /** A record as it lies in a spill; its payload is parsed only if it is wanted. */
@@ -51,58 +54,54 @@ export function createSpill(path: string): { add(record: Spilled): void; close()
   const part = `${path}.part`
   const file = openSync(part, 'w', 0o600)
   const segments: Segment[] = []
-  let memory = Buffer.allocUnsafe(segmentBytes + 1024 * 1024)
-  let used = 0
+  const out = growingBuffer(segmentBytes)
   let written = 0
   let superseded = 0
-  let entries: { bucket: number; start: number; end: number; isDead: boolean; standing: Standing }[] = []
+  let waiting: (Spilled | undefined)[] = []
+  let weight = 0
   let chats = new Map<string, number>()
 
   const flush = () => {
-    if (entries.length === 0) return
-    const live = entries.filter((entry) => !entry.isDead)
-    const sorted = live.map((_, index) => index).sort((a, b) => (live[a]?.bucket ?? 0) - (live[b]?.bucket ?? 0) || a - b)
-    const sizeBytes = live.reduce((sum, entry) => sum + entry.end - entry.start, 0)
-    const out = Buffer.allocUnsafe(sizeBytes + tableBytes)
-    let at = 0
+    const buckets = waiting.flatMap((record, index) => (record ? [{ record, index, bucket: bucketOf(record.id) }] : []))
+    if (buckets.length === 0) return
+    const starts = new Uint32Array(bucketCount + 1)
     let bucket = 0
-    for (const index of sorted) {
-      const entry = live[index]
-      if (!entry) continue
-      for (; bucket <= entry.bucket; bucket++) out.writeUInt32LE(at, sizeBytes + bucket * 4)
-      at += memory.copy(out, at, entry.start, entry.end)
+    let at = 0
+    for (const { record, bucket: own } of buckets.sort((a, b) => a.bucket - b.bucket || a.index - b.index)) {
+      for (; bucket <= own; bucket++) starts[bucket] = at
+      at = encode(out, at, record)
     }
-    for (; bucket <= bucketCount; bucket++) out.writeUInt32LE(at, sizeBytes + bucket * 4)
-    for (let done = 0; done < out.length; ) done += writeSync(file, out, done)
-    segments.push({ offset: written, sizeBytes })
-    written += out.length
-    used = 0
-    entries = []
+    for (; bucket <= bucketCount; bucket++) starts[bucket] = at
+    writeAll(file, out.bytes().subarray(0, at))
+    writeAll(file, tableOf(starts))
+    segments.push({ offset: written, sizeBytes: at })
+    written += at + tableBytes
+    waiting = []
+    weight = 0
     chats = new Map()
+    out.shrink()
+  }
+
+  /** Leaves only the higher of two chat lines of one conversation waiting. */
+  const settle = (record: Spilled, former: number): Spilled | undefined => {
+    const rival = waiting[former]
+    if (!rival) return record
+    superseded++
+    if (compareStanding({ ...record, file: 0 }, { ...rival, file: 0 }) < 0) return undefined
+    waiting[former] = undefined
+    weight -= rival.weight
+    return record
   }
 
   return {
     add(record) {
-      const most = headBytes + 3 * (record.id.length + record.payload.length)
-      if (used + most > memory.length) {
-        flush()
-        if (most > memory.length) memory = Buffer.allocUnsafe(most)
-      }
-      const start = used
-      used = encode(memory, start, record)
-      const standing = { rank: record.rank, order: record.order, messages: record.messages, file: 0, line: record.line }
-      const entry = { bucket: bucketOf(record.id), start, end: used, isDead: false, standing }
       if (record.kind === kinds.chat) {
-        const former = entries[chats.get(record.id) ?? -1]
-        if (former) superseded++
-        if (former && compareStanding(standing, former.standing) < 0) entry.isDead = true
-        else {
-          if (former) former.isDead = true
-          chats.set(record.id, entries.length)
-        }
+        if (!settle(record, chats.get(record.id) ?? -1)) return
+        chats.set(record.id, waiting.length)
       }
-      entries.push(entry)
-      if (used >= segmentBytes) flush()
+      waiting.push(record)
+      weight += record.weight + headBytes
+      if (weight >= segmentBytes) flush()
     },
     close() {
       flush()
@@ -139,7 +138,36 @@ export function* readSpill(
   }
 }
 
-function encode(memory: Buffer, start: number, { kind, id, rank, order, messages, line, payload }: Spilled): number {
+interface GrowingBuffer {
+  bytes(): Buffer
+  /** Makes room for `more` bytes after the first `used` ones. */
+  reserve(used: number, more: number): Buffer
+  /** Gives back what one long record needed. */
+  shrink(): void
+}
+
+function growingBuffer(size: number): GrowingBuffer {
+  let memory = Buffer.allocUnsafe(size)
+  return {
+    bytes: () => memory,
+    reserve(used, more) {
+      if (used + more <= memory.length) return memory
+      const larger = Buffer.allocUnsafe(Math.max(used + more, Math.ceil(memory.length * 1.5)))
+      memory.copy(larger, 0, 0, used)
+      memory = larger
+      return memory
+    },
+    shrink() {
+      if (memory.length > 2 * size) memory = Buffer.allocUnsafe(size)
+    },
+  }
+}
+
+function encode(out: GrowingBuffer, start: number, { kind, id, rank, order, messages, line, payload }: Spilled): number {
+  const json = payload()
+  // Three bytes a UTF-16 unit is the most that UTF-8 takes; long texts are measured first.
+  const most = json.length < 1024 * 1024 ? json.length * 3 : Buffer.byteLength(json)
+  const memory = out.reserve(start, headBytes + id.length * 3 + most)
   let at = memory.writeUInt8(kind, start + 4)
   at = memory.writeUInt8(rank, at)
   at = memory.writeDoubleLE(order, at)
@@ -148,9 +176,19 @@ function encode(memory: Buffer, start: number, { kind, id, rank, order, messages
   const idBytes = memory.write(id, at + 2)
   memory.writeUInt16LE(idBytes, at)
   at += 2 + idBytes
-  at += memory.write(payload, at)
+  at += memory.write(json, at)
   memory.writeUInt32LE(at - start, start)
   return at
+}
+
+function tableOf(starts: Uint32Array): Buffer {
+  const table = Buffer.allocUnsafe(tableBytes)
+  for (const [bucket, start] of starts.entries()) table.writeUInt32LE(start, bucket * 4)
+  return table
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
 }
 
 function decode(bytes: Buffer, start: number, end: number, file: number): Found {

@@ -3,7 +3,7 @@ import { countTurns } from '../conversation.ts'
 import { BrokenInputError, type Packing, readBytes } from './bytes.ts'
 import type { BattleEntry, ChatEntry, Entry, FormName, Reason, VoteEntry } from './entry.ts'
 import { formOf } from './forms/forms.ts'
-import { type BattleContent, packChat, type SideContent, type VoteContent } from './payload.ts'
+import { type BattleContent, packChat, packSide, type VoteContent } from './payload.ts'
 import type { Piece } from './pieces.ts'
 import { keyedHasher } from './privacy.ts'
 import { createQuarantine } from './quarantine.ts'
@@ -173,8 +173,15 @@ function chatRecord(entry: ChatEntry, place: Place, naming: Naming): Spilled {
     order: entry.order ?? entry.startedAt ?? -1,
     messages: entry.messages.length,
     line: place.number,
-    payload: packEntry(entry, naming),
+    weight: weightOf(entry),
+    payload: () => packEntry(entry, naming),
   }
+}
+
+function weightOf({ messages }: ChatEntry): number {
+  let weight = 200
+  for (const { content } of messages) weight += content.length + 40
+  return weight
 }
 
 /** A record without an id is a conversation of its own: its place is its id. */
@@ -193,8 +200,8 @@ function userOf({ user, address }: { user?: string; address?: string }, naming: 
 
 function voteRecords(entry: VoteEntry, place: Place, naming: Naming): Spilled[] {
   const content: VoteContent = { outcome: entry.outcome, offset: place.offset, sizeBytes: place.sizeBytes }
-  const common = { rank: 0, order: entry.at ?? -1, messages: 0, line: place.number }
-  const payload = JSON.stringify(content)
+  const common = { rank: 0, order: entry.at ?? -1, messages: 0, line: place.number, weight: 200 }
+  const payload = () => JSON.stringify(content)
   const records: Spilled[] = [{ ...common, kind: kinds.vote, id: entry.id, payload }]
   if (entry.also !== undefined) records.push({ ...common, kind: kinds.alsoVote, id: entry.also, payload })
   if (entry.fallback) records.push(sideRecord(entry.id, entry.fallback, { ...common, naming }))
@@ -206,8 +213,16 @@ function sideRecord(
   chat: ChatEntry,
   { naming, battle, rank, order, line }: { naming: Naming; battle?: string; rank: number; order: number; line: number },
 ): Spilled {
-  const content: SideContent = { chat: packEntry(chat, naming), ...(battle === undefined ? {} : { battle }) }
-  return { kind: kinds.side, id, rank, order, messages: chat.messages.length, line, payload: JSON.stringify(content) }
+  return {
+    kind: kinds.side,
+    id,
+    rank,
+    order,
+    messages: chat.messages.length,
+    line,
+    weight: weightOf(chat),
+    payload: () => packSide(battle, packEntry(chat, naming)),
+  }
 }
 
 function battleRecords(entry: BattleEntry, place: Place, naming: Naming): Spilled[] {
@@ -229,7 +244,7 @@ function battleRecords(entry: BattleEntry, place: Place, naming: Naming): Spille
   // A vote after the reveal never takes the place of the blind one.
   const common = { rank: entry.anonymous ? 1 : 0, order: entry.at ?? -1, line: place.number }
   return [
-    { ...common, kind: kinds.battle, id: entry.id, messages: a.messages.length, payload: JSON.stringify(content) },
+    { ...common, kind: kinds.battle, id: entry.id, messages: a.messages.length, weight: 400, payload: () => JSON.stringify(content) },
     sideRecord(idA, a, { ...common, naming, battle: entry.id }),
     sideRecord(idB, b, { ...common, naming, battle: entry.id }),
   ]
