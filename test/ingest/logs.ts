@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { Battle, Conversation } from '../../src/conversation.ts'
-import { openPool } from '../../src/engine/pool.ts'
+import { openPool, type Pool } from '../../src/engine/pool.ts'
 import type { FormName } from '../../src/ingest/entry.ts'
 import { ingest } from '../../src/ingest/ingest.ts'
 import { countRefused, type IngestReport } from '../../src/ingest/report.ts'
@@ -18,6 +19,10 @@ export interface Made {
   quarantine: Record<string, unknown>[]
   work: string
 }
+
+// Threads take a while to start; the tests of one file share one.
+let shared: Pool | undefined
+afterAll(async () => shared?.close())
 
 /** A folder of its own, removed by the caller or with the machine. */
 export function makeFolder(): string {
@@ -36,19 +41,14 @@ export function writeLogs(folder: string, files: Readonly<Record<string, string 
 /** Ingests invented files and reads back everything that was made. Every account must add up. */
 export async function ingestFiles(
   files: Readonly<Record<string, string | Uint8Array | readonly unknown[]>>,
-  options: { jobs?: number; format?: FormName; stdin?: AsyncIterable<Uint8Array>; inputs?: string[] } = {},
+  options: { format?: FormName; stdin?: AsyncIterable<Uint8Array>; inputs?: string[] } = {},
 ): Promise<Made> {
   const folder = makeFolder()
-  const pool = openPool(options.jobs ?? 1)
-  try {
-    writeLogs(join(folder, 'logs'), files)
-    const work = join(folder, 'work')
-    const { jobs: _, ...rest } = options
-    const report = await ingest({ inputs: [join(folder, 'logs')], work, pool, log: silentLog, ...rest })
-    return { report, ...(await readWork(work)) }
-  } finally {
-    await pool.close()
-  }
+  shared ??= openPool(1)
+  writeLogs(join(folder, 'logs'), files)
+  const work = join(folder, 'work')
+  const report = await ingest({ inputs: [join(folder, 'logs')], work, pool: shared, log: silentLog, ...options })
+  return { report, ...(await readWork(work)) }
 }
 
 /** Everything that lies in a work folder; fails when an account does not add up. */
