@@ -206,26 +206,33 @@ async function settle(options: IngestOptions, { state, files, units, reports, sh
   }
 }
 
-/** Runs a step for each item, as many at once as there are workers, and stops between items when interrupted. Results are in the items' order. */
+/**
+ * Runs a step for each item, as many at once as there are workers, and begins no more when one fails or the run is interrupted. Steps under way are
+ * waited for, so that no worker still writes when this gives up. Results are in the items' order.
+ */
 async function inOrder<Item, Result>(
   { pool, signal, onProgress }: IngestOptions,
   pass: IngestProgress['pass'],
   items: readonly Item[],
   step: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
+  const waiting = items.entries()
   const results: Result[] = []
-  let next = 0
+  const faults: unknown[] = []
   let done = 0
   const lane = async () => {
-    for (let index = next++; index < items.length; index = next++) {
+    for (const [index, item] of waiting) {
+      if (faults.length > 0) return
       if (signal?.aborted) {
         throw new RetryableError('interrupted', 'Ingest was interrupted. Finished parts are kept; run the same command again to go on.')
       }
-      results[index] = await step(items[index] as Item)
+      results[index] = await step(item)
       done++
       onProgress?.({ pass, done, of: items.length })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(pool.size, items.length) }, lane))
+  const lanes = Array.from({ length: Math.min(pool.size, items.length) }, () => lane().catch((fault) => faults.push(fault)))
+  await Promise.all(lanes)
+  if (faults.length > 0) throw faults[0]
   return results
 }
