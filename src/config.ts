@@ -70,6 +70,20 @@ export const settings = {
   conversations: { help: 'number of conversations (1–100,000,000)', value: 'N', parse: integer('conversations', 1, 100_000_000) },
   seed: { help: 'seed of the random choices (0–4,294,967,295)', value: 'N', default: '42', parse: integer('seed', 0, 0xffffffff) },
   truth: { help: 'file for the answer key (JSONL)', value: 'FILE', parse: text },
+  source: {
+    help: "source of moderation: 'classifier', 'openai', 'openai:MODEL' or 'guard:TEMPLATE:MODEL'",
+    value: 'NAME',
+    default: 'classifier',
+    parse: text,
+  },
+  against: { help: 'second source of moderation, to see how far both agree', value: 'NAME', parse: text },
+  uncover: { help: 'print the texts of mistakes, which may be hateful, violent or sexual', parse: flag },
+  examples: {
+    help: 'examples of each kind in an evaluation set (1–1,000,000)',
+    value: 'N',
+    default: '100',
+    parse: integer('examples', 1, 1_000_000),
+  },
   'openai-key': {
     env: 'OPENAI_API_KEY',
     help: 'key of the moderation or guard endpoint; better by the environment, which other users of the machine cannot see',

@@ -2,35 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { createCsvReader } from '../../src/curate/moderation/csv.ts'
 import { type Example, example, fractionOf, targetsOf } from './example.ts'
 
-/** Records of a CSV text: quotes, doubled quotes, line ends inside quotes. */
-export function parseCsv(text: string, separator = ','): Record<string, string>[] {
-  const rows: string[][] = []
-  let row: string[] = []
-  let field = ''
-  let quoted = false
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at]
-    if (quoted) {
-      if (character !== '"') field += character
-      else if (text[at + 1] === '"') {
-        field += '"'
-        at += 1
-      } else quoted = false
-    } else if (character === '"' && field === '') quoted = true
-    else if (character === separator) {
-      row.push(field)
-      field = ''
-    } else if (character === '\n') {
-      rows.push([...row, field.replace(/\r$/, '')])
-      row = []
-      field = ''
-    } else field += character
-  }
-  if (field !== '' || row.length > 0) rows.push([...row, field])
-  const [head = [], ...rest] = rows
-  return rest.map((cells) => Object.fromEntries(head.map((name, at) => [name, cells[at] ?? ''])))
+function parseCsv(text: string, separator = ','): Record<string, string>[] {
+  const reader = createCsvReader(separator)
+  const [head = [], ...rows] = [...reader.push(text), ...reader.end()]
+  return rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at] ?? ''])))
 }
 
 const unescapeHtml = (text: string) =>

@@ -32,8 +32,8 @@ export const commands: Record<string, Command> = {
   },
   eval: {
     operands: 'WHAT FILE…',
-    summary: 'measure our labels against files of known truth (WHAT: language)',
-    settings: [],
+    summary: 'measure our labels against files of known truth (WHAT: language, moderation)',
+    settings: ['source', 'against', 'uncover', 'openai-key', 'openai-url'],
     load: () => import('./eval.ts'),
   },
   ingest: {
@@ -59,6 +59,12 @@ export const commands: Record<string, Command> = {
     summary: 'everything, with no settings: the sample logs become a release',
     settings: ['out', 'jobs'],
     load: () => import('./start.ts'),
+  },
+  study: {
+    operands: 'WHAT DIR',
+    summary: 'findings of a release folder (WHAT: safety)',
+    settings: ['out', 'examples', 'seed'],
+    load: () => import('./study.ts'),
   },
   verify: {
     operands: 'DIR',

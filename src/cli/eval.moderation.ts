@@ -38,7 +38,8 @@ async function openSource(name: string, settings: Settings): Promise<{ judge: Ju
   if (!isKnown) {
     throw new InputError('moderation-source', `'${name}' is no source. Choose classifier, openai, openai:MODEL or guard:TEMPLATE:MODEL.`)
   }
-  const model = source === 'guard' ? { template: rest[0], model: rest.slice(1).join(':') } : rest.length > 0 ? { model: rest.join(':') } : {}
+  const model =
+    source === 'guard' ? { template: rest[0], model: rest.slice(1).join(':') } : rest.length > 0 ? { model: rest.join(':') } : {}
   const labeller = await createModerationLabeller(parseModerationSettings({ source, ...access, ...model }))
   return {
     judge: async (text) => {

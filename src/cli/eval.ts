@@ -4,6 +4,7 @@ import type { CommandModule } from './command.ts'
 /** What can be measured, by the first operand of `colloquy eval`. */
 const evaluations: Readonly<Record<string, () => Promise<CommandModule>>> = {
   language: () => import('./eval.language.ts'),
+  moderation: () => import('./eval.moderation.ts'),
 }
 
 /** `colloquy eval WHAT FILE…`: our labels against files of known truth. */

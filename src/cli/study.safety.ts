@@ -33,7 +33,12 @@ function show(report: SafetyReport): string {
   const names = Object.entries(report.flaggedConversations).sort((a, b) => b[1] - a[1])
   const flagged = names.map(([category, conversations]) => {
     const set = report.evaluationSets[category]
-    return [category, count(conversations), share(conversations, report.conversations), `${count(set?.flagged ?? 0)} + ${count(set?.clean ?? 0)}`]
+    return [
+      category,
+      count(conversations),
+      share(conversations, report.conversations),
+      `${count(set?.flagged ?? 0)} + ${count(set?.clean ?? 0)}`,
+    ]
   })
   return [
     `${count(report.conversations)} conversations, ${count(report.messages)} messages: ${count(report.flaggedMessages)} flagged, ${count(report.unjudged)} not judged`,

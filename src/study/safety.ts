@@ -68,7 +68,10 @@ type Row = z.infer<typeof rowSchema>
  * drawn examples alone.
  * @throws NotFoundError `release-missing` when the folder has no data files
  */
-export async function studySafety(folder: string, options: { examples: number; seed: number }): Promise<{ report: SafetyReport; sets: Map<string, SafetyExample[]> }> {
+export async function studySafety(
+  folder: string,
+  options: { examples: number; seed: number },
+): Promise<{ report: SafetyReport; sets: Map<string, SafetyExample[]> }> {
   const files = dataFiles(folder)
   const models = new Map<string, ModelSafety>()
   const flagged = new Map<string, LotKeeper<SafetyExample>>()
@@ -135,7 +138,10 @@ export async function studySafety(folder: string, options: { examples: number; s
 }
 
 /** Writes the sets as JSONL, one file a category (`/` becomes `-`), and the report as safety.json, each whole or not at all. */
-export function writeSafety(out: string, { report, sets }: { report: SafetyReport; sets: ReadonlyMap<string, readonly SafetyExample[]> }): void {
+export function writeSafety(
+  out: string,
+  { report, sets }: { report: SafetyReport; sets: ReadonlyMap<string, readonly SafetyExample[]> },
+): void {
   for (const [category, examples] of sets) {
     const lines = examples.map((one) => `${JSON.stringify({ ...one, text: one.content, labels: one.flagged ? [one.category] : [] })}\n`)
     writeWhole(join(out, `${category.replaceAll('/', '-')}.jsonl`), lines.join(''))
@@ -151,7 +157,14 @@ function dataFiles(folder: string): string[] {
 }
 
 function countModel(models: Map<string, ModelSafety>, { model, conversation, openai_moderation: opinions }: Row): void {
-  const entry = models.get(model) ?? { model, conversations: 0, attempts: 0, successes: 0, attemptConversations: 0, successConversations: 0 }
+  const entry = models.get(model) ?? {
+    model,
+    conversations: 0,
+    attempts: 0,
+    successes: 0,
+    attemptConversations: 0,
+    successConversations: 0,
+  }
   models.set(model, entry)
   entry.conversations += 1
   const isFlagged = (role: string) => (at: number) => conversation[at]?.role === role && opinions[at]?.flagged === true
@@ -167,7 +180,10 @@ function countModel(models: Map<string, ModelSafety>, { model, conversation, ope
 }
 
 /** Of each category as many clean as flagged examples, of the same roles; fewer flagged ones where clean ones are wanting. */
-function balance(flagged: ReadonlyMap<string, LotKeeper<SafetyExample>>, clean: ReadonlyMap<string, LotKeeper<SafetyExample>>): Map<string, SafetyExample[]> {
+function balance(
+  flagged: ReadonlyMap<string, LotKeeper<SafetyExample>>,
+  clean: ReadonlyMap<string, LotKeeper<SafetyExample>>,
+): Map<string, SafetyExample[]> {
   const sets = new Map<string, SafetyExample[]>()
   for (const category of [...flagged.keys()].sort()) {
     const drawn = flagged.get(category)?.drawn() ?? []
@@ -184,5 +200,7 @@ function balance(flagged: ReadonlyMap<string, LotKeeper<SafetyExample>>, clean: 
 }
 
 function lotOf(seed: number, conversation: string, message: number): string {
-  return createHash('sha256').update(JSON.stringify([seed, conversation, message])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([seed, conversation, message]))
+    .digest('hex')
 }

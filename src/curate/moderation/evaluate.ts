@@ -66,7 +66,11 @@ const shown = 3
  * shown, and only with `uncover`.
  * @throws NotFoundError `eval-file-unknown`; InputError `eval-file-unreadable`
  */
-export async function evaluateModeration(file: string, judge: Judge, options: { against?: Judge; uncover?: boolean } = {}): Promise<ModerationFigures> {
+export async function evaluateModeration(
+  file: string,
+  judge: Judge,
+  options: { against?: Judge; uncover?: boolean } = {},
+): Promise<ModerationFigures> {
   const names = [...categories, 'any'] as const
   const kept = new Map<Category | 'any', Kept[]>(names.map((name) => [name, []]))
   const pairs = new Map<Category | 'any', [boolean, boolean][]>(names.map((name) => [name, []]))
@@ -149,7 +153,14 @@ function confusionsOf(category: Category | 'any', cases: readonly Kept[]): Confu
       .filter(({ isOn, isPositive }) => (kind === 'miss' ? isPositive && !isOn : isOn && !isPositive))
       .sort((a, b) => (kind === 'miss' ? a.score - b.score : b.score - a.score) || a.record - b.record)
       .slice(0, shown)
-      .map(({ record, characters, score, text }) => ({ category, kind, record, characters, score, ...(text === undefined ? {} : { text }) }))
+      .map(({ record, characters, score, text }) => ({
+        category,
+        kind,
+        record,
+        characters,
+        score,
+        ...(text === undefined ? {} : { text }),
+      }))
   return [...worst('false alarm'), ...worst('miss')]
 }
 

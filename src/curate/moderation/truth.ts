@@ -104,7 +104,11 @@ function truthOf(record: Record<string, unknown>): TruthCase['truth'] {
   if (gold === 'hateful' || gold === 'non-hateful') return { hate: gold === 'hateful' }
   if (label === 'safe') return { any: false }
   if ('tweet' in record && ['0', '1', '2'].includes(String(kind))) {
-    return kind === '2' ? { any: false, hate: false } : kind === '0' ? { any: true, hate: true } : { harassment: true, hate: false, any: true }
+    return kind === '2'
+      ? { any: false, hate: false }
+      : kind === '0'
+        ? { any: true, hate: true }
+        : { harassment: true, hate: false, any: true }
   }
   if (abuse !== undefined && abuse !== '') return Number(abuse) < 0 ? { any: true } : Number(abuse) > 0 ? { any: false } : {}
   for (const value of [toxic, target, toxicity]) {
@@ -127,7 +131,8 @@ function fromKeys(record: Record<string, unknown>): TruthCase['truth'] {
     const category = openAiKeys[name] ?? [...categories, 'any' as const].find((one) => one === name)
     const read = flag.safeParse(value)
     if (category === undefined || !read.success) continue
-    truth[category] = typeof read.data === 'string' ? read.data.toLowerCase() === 'true' || Number(read.data) >= 0.5 : Number(read.data) >= 0.5
+    truth[category] =
+      typeof read.data === 'string' ? read.data.toLowerCase() === 'true' || Number(read.data) >= 0.5 : Number(read.data) >= 0.5
   }
   return truth
 }
