@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Hub } from '../hub.ts'
+import { createToken } from './tokens.ts'
+import { createUser, findUser } from './users.ts'
+
+/**
+ * Writes a token of an administrator to a file (mode 600) when the file is not there yet, and makes the account `admin` for it when there is
+ * none. For programs that set a hub up without a person. True where the file was written now.
+ */
+export async function writeAdminToken(hub: Hub, file: string): Promise<boolean> {
+  if (existsSync(file)) return false
+  const given = { user: 'admin', email: 'admin@localhost.localdomain', fullname: 'Administrator', role: 'admin' as const }
+  const admin = (await findUser(hub.database, given.user)) ?? (await createUser(hub, given, 'hub'))
+  const token = await createToken(hub, admin, { displayName: 'admin-token-file', role: 'write', scopes: [] }, 'hub')
+  // Written aside and renamed, so that whoever waits for the file never reads half a token.
+  const part = `${file}.${randomBytes(6).toString('hex')}.part`
+  writeFileSync(part, `${token}\n`, { mode: 0o600 })
+  renameSync(part, file)
+  return true
+}
+
+/** True where nobody has an account yet. */
+export async function isNewHub(hub: Hub): Promise<boolean> {
+  return (await hub.database.select(z.object({ id: z.string() }), 'select id from users limit 1')).length === 0
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { isUniqueViolation, type Queries } from '../../storage/database.ts'
+import { conflict } from '../errors.ts'
+import type { Hub } from '../hub.ts'
+import { appendEntries } from '../ledger.ts'
+import { hashPassword } from './passwords.ts'
+
+/** What an account may do everywhere; `owner` and `steward` may also be given for one namespace. */
+export type Role = 'reader' | 'steward' | 'owner' | 'admin'
+
+/** An account. */
+export interface User {
+  id: string
+  name: string
+  email: string
+  emailVerified: boolean
+  fullname: string
+  role: Role
+  createdAt: Date
+}
+
+/** Reads a user row; columns as `userColumns`. */
+export const UserRow: z.ZodType<User> = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    email_verified: z.boolean(),
+    fullname: z.string(),
+    role: z.enum(['reader', 'steward', 'owner', 'admin']),
+    created_at: z.date(),
+  })
+  .transform(({ email_verified, created_at, ...rest }) => ({ ...rest, emailVerified: email_verified, createdAt: created_at }))
+
+/** Columns of `UserRow`, of a table named `users`. */
+export const userColumns = 'users.id, users.name, users.email, users.email_verified, users.fullname, users.role, users.created_at'
+
+/** Names of accounts, organizations and datasets: what a path segment and a git host can carry. */
+export const NamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9]|[-._](?=[A-Za-z0-9])){0,95}$/
+
+/** Names that would collide with pages and paths of our own. */
+const reserved = new Set([
+  'api',
+  'datasets',
+  'docs',
+
+  'login',
+  'signup',
+  'settings',
+  'organizations',
+  'models',
+  'spaces',
+  'search',
+  'health',
+  'metrics',
+])
+
+/** What an administrator gives to make an account. */
+export const NewUser = z.object({
+  user: z.string().regex(NamePattern, 'letters, digits and single - . _ between them, at most 96'),
+  email: z.email().max(254),
+  fullname: z.string().max(200).default(''),
+  password: z.string().min(8, 'at least 8 characters').max(256).optional(),
+  role: z.enum(['reader', 'steward', 'owner', 'admin']).default('reader'),
+})
+/** What an administrator gives to make an account, parsed. */
+export type NewUser = z.infer<typeof NewUser>
+
+/**
+ * Makes an account with its namespace.
+ * @throws HubError 409 `UserExists`, the same for a taken name and a taken address.
+ */
+export async function createUser(hub: Hub, given: NewUser, actor: string): Promise<User> {
+  if (reserved.has(given.user.toLowerCase())) throw conflict('UserExists', `The name '${given.user}' is reserved. Choose another.`)
+  const id = randomBytes(12).toString('hex')
+  const at = hub.now()
+  const hash = given.password === undefined ? undefined : await hashPassword(given.password)
+  try {
+    await hub.database.transaction(async (queries) => {
+      await queries.change(
+        'insert into users (id, name, email, fullname, email_verified, role, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)',
+        [id, given.user, given.email, given.fullname, actor !== given.user, given.role, at],
+      )
+      await queries.change('insert into namespaces (name, user_id) values ($1, $2)', [given.user, id])
+      if (hash) {
+        await queries.change(
+          "insert into credentials (id, user_id, account_id, provider_id, password) values ($1, $2, $2, 'credential', $3)",
+          [randomBytes(12).toString('hex'), id, hash],
+        )
+      }
+      await appendEntries(queries, [{ actor, action: 'user.created', detail: { user: given.user, role: given.role } }], at)
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw conflict('UserExists', `The name '${given.user}' or the e-mail address is taken.`)
+    throw error
+  }
+  return { id, name: given.user, email: given.email, emailVerified: true, fullname: given.fullname, role: given.role, createdAt: at }
+}
+
+/** The account of a name, whatever its case. */
+export async function findUser(queries: Queries, name: string): Promise<User | undefined> {
+  return (await queries.select(UserRow, `select ${userColumns} from users where lower(name) = lower($1)`, [name]))[0]
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { AppError } from '../errors.ts'
+import { type FindSession, findViewer, type Viewer } from './accounts/viewer.ts'
+import { HubError, notAllowed } from './errors.ts'
+import type { Hub } from './hub.ts'
+import { errorReply } from './reply.ts'
+import { allRoutes } from './routes.all.ts'
+
+/** What requests carry through the application. */
+export interface HubEnv {
+  Variables: { requestId: string }
+}
+
+/** The hub's web application: every route behind its access rule. Other parts of the server mount beside it. */
+export function createApp(hub: Hub, findSession: FindSession = async () => undefined): Hono<HubEnv> {
+  const app = new Hono<HubEnv>()
+  app.use(async (context, next) => {
+    const requestId = randomUUID()
+    context.set('requestId', requestId)
+    await next()
+    context.header('X-Request-Id', requestId)
+  })
+  for (const route of allRoutes) {
+    app.on(route.method, route.path, async (context) => {
+      const viewer = await findViewer(hub, context.req.raw.headers, findSession)
+      const origin = originOf(hub, context)
+      refuseForeignSite(viewer, context, origin)
+      return route.answer({ hub, context, viewer, origin })
+    })
+  }
+  app.notFound((context) => errorReply(new HubError(404, 'NotFound', 'There is nothing at this address.'), requestIdOf(context)))
+  app.onError((error, context) => {
+    const requestId = requestIdOf(context)
+    if (!(error instanceof AppError)) hub.log.error('hub.failed', { route: context.req.routePath, error: error.name, requestId })
+    return errorReply(error, requestId)
+  })
+  return app
+}
+
+const requestIdOf = (context: Context): string => String(context.get('requestId') ?? '')
+
+/** Where the caller reached us: what the operator said, or what the proxy or the request says. */
+function originOf(hub: Hub, context: Context): string {
+  if (hub.options.publicUrl) return hub.options.publicUrl.replace(/\/+$/, '')
+  const url = new URL(context.req.url)
+  if (!hub.options.isBehindProxy) return url.origin
+  const scheme = context.req.header('x-forwarded-proto') === 'https' ? 'https' : url.protocol.slice(0, -1)
+  const host = context.req.header('x-forwarded-host') ?? url.host
+  return `${scheme}://${host}`
+}
+
+/** A cookie is sent by the browser for any page, so what changes things by cookie must come from our own pages. Tokens are not sent by themselves. */
+function refuseForeignSite(viewer: Viewer, context: Context, origin: string): void {
+  if (viewer.kind === 'anonymous' || viewer.token || ['GET', 'HEAD', 'OPTIONS'].includes(context.req.method)) return
+  const site = context.req.header('sec-fetch-site')
+  const from = context.req.header('origin')
+  if (site === 'same-origin' || (site === undefined && from === origin)) return
+  throw notAllowed('This request came from another site. Use the hub’s own pages, or a token.')
+}

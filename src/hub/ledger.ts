@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Database, Queries } from '../storage/database.ts'
+
+/** Something that happened, as the ledger keeps it. No message text, no token, no network address. */
+export interface LedgerEvent {
+  /** Name of the account, or `anonymous`, or `hub` for what the hub does by itself. */
+  actor: string
+  /** `subject.pastVerb`, such as `file.downloaded` or `request.accepted`. */
+  action: string
+  dataset?: string
+  revision?: string
+  path?: string
+  bytes?: number
+  detail?: Record<string, string | number | boolean | null | readonly string[]>
+}
+
+/** One entry of the chain. `hash` covers all other fields, and `previous` is the entry's before it (64 zeros for the first). */
+export interface LedgerEntry {
+  number: number
+  at: string
+  actor: string
+  action: string
+  dataset: string | null
+  revision: string | null
+  path: string | null
+  bytes: number | null
+  detail: Record<string, unknown>
+  previous: string
+  hash: string
+}
+
+/** The hub's append-only record. */
+export interface Ledger {
+  /** Adds an event; resolves once it is stored. Events that come together are stored in one transaction, in the order they came. */
+  append(event: LedgerEvent): Promise<void>
+}
+
+const Head = z.object({ number: z.number(), hash: z.string() })
+
+const Entry: z.ZodType<LedgerEntry> = z.object({
+  number: z.number(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  dataset: z.string().nullable(),
+  revision: z.string().nullable(),
+  path: z.string().nullable(),
+  bytes: z.number().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  previous: z.string(),
+  hash: z.string(),
+})
+
+/** Opens the ledger for appending. */
+export function openLedger(database: Database, now: () => Date): Ledger {
+  let waiting: { event: LedgerEvent; resolve(): void; reject(error: unknown): void }[] = []
+  let writing = false
+  const drain = async () => {
+    writing = true
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      try {
+        await database.transaction(async (queries) =>
+          appendEntries(
+            queries,
+            batch.map(({ event }) => event),
+            now(),
+          ),
+        )
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    writing = false
+  }
+  return {
+    append: (event) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ event, resolve, reject })
+        if (!writing) void drain()
+      }),
+  }
+}
+
+/** Appends events inside a transaction of the caller's, so that a decision and its entry stand or fall together. */
+export async function appendEntries(queries: Queries, events: readonly LedgerEvent[], at: Date): Promise<void> {
+  // The head's row is locked until the transaction ends: two servers on one database write one chain.
+  const [head] = await queries.select(Head, 'select number, hash from ledger_head for update')
+  if (!head) throw new Error('the ledger has no head')
+  let { number, hash } = head
+  for (const event of events) {
+    number += 1
+    const entry = {
+      number,
+      at: at.toISOString(),
+      actor: event.actor,
+      action: event.action,
+      dataset: event.dataset ?? null,
+      revision: event.revision ?? null,
+      path: event.path ?? null,
+      bytes: event.bytes ?? null,
+      detail: event.detail ?? {},
+      previous: hash,
+    }
+    hash = hashEntry(entry)
+    await queries.change(
+      `insert into ledger (number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11)`,
+      [
+        number,
+        entry.at,
+        entry.actor,
+        entry.action,
+        entry.dataset,
+        entry.revision,
+        entry.path,
+        entry.bytes,
+        JSON.stringify(entry.detail),
+        entry.previous,
+        hash,
+      ],
+    )
+  }
+  await queries.change('update ledger_head set number = $1, hash = $2', [number, hash])
+}
+
+/** SHA-256 of an entry's fields as JSON with sorted keys. Anyone with the export can compute it. */
+export function hashEntry(entry: Omit<LedgerEntry, 'hash'>): string {
+  const { number, at, actor, action, dataset, revision, path, bytes, detail, previous } = entry
+  const fields = { action, actor, at, bytes, dataset, detail, number, path, previous, revision }
+  return createHash('sha256').update(sortedJson(fields)).digest('hex')
+}
+
+/** Entries in order, a page of at most 1,000 at a time. */
+export async function* readLedger(queries: Queries, filter: { dataset?: string; after?: number } = {}): AsyncIterable<LedgerEntry[]> {
+  for (let after = filter.after ?? 0; ; ) {
+    const page = await queries.select(
+      Entry,
+      'select * from ledger where number > $1 and ($2::text is null or dataset = $2) order by number limit 1000',
+      [after, filter.dataset ?? null],
+    )
+    if (page.length === 0) return
+    yield page
+    after = page.at(-1)?.number ?? after
+  }
+}
+
+/** What a check of the chain found. `brokenAt` is the first entry that does not follow from the one before. */
+export interface LedgerCheck {
+  entries: number
+  head: string
+  brokenAt?: number
+}
+
+/** Recomputes the whole chain: numbers without a gap, each hash, each link, and the head. */
+export async function verifyLedger(queries: Queries): Promise<LedgerCheck> {
+  const check = await verifyEntries(readLedger(queries))
+  const [head] = await queries.select(Head, 'select number, hash from ledger_head')
+  if (check.brokenAt === undefined && (head?.number !== check.entries || head.hash !== check.head))
+    return { ...check, brokenAt: check.entries + 1 }
+  return check
+}
+
+/** The same for an export, where no database is at hand. */
+export async function verifyEntries(pages: AsyncIterable<readonly LedgerEntry[]>): Promise<LedgerCheck> {
+  let entries = 0
+  let head = '0'.repeat(64)
+  for await (const page of pages) {
+    for (const entry of page) {
+      if (entry.number !== entries + 1 || entry.previous !== head || hashEntry(entry) !== entry.hash)
+        return { entries, head, brokenAt: entries + 1 }
+      entries += 1
+      head = entry.hash
+    }
+  }
+  return { entries, head }
+}
+
+/** One line of an export, parsed. */
+export const parseEntry = (line: string): LedgerEntry => Entry.parse(JSON.parse(line))
+
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${sortedJson(item)}`).join(',')}}`
+}

@@ -1,0 +1,29 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { HubEnv } from './app.ts'
+
+/** A server that is answering. `close` lets running answers end for up to ten seconds, then cuts them. */
+export interface RunningServer {
+  port: number
+  close(): Promise<void>
+}
+
+const GRACE_MS = 10_000
+
+/** Starts answering on a port (0: any free one); resolves once the port is open. */
+export function startServer(app: Hono<HubEnv>, place: { host: string; port: number }): Promise<RunningServer> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: place.host, port: place.port }, ({ port }: AddressInfo) => resolve({ port, close }))
+    server.once('error', reject)
+    const close = () =>
+      new Promise<void>((done) => {
+        const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS)
+        server.close(() => {
+          clearTimeout(cut)
+          done()
+        })
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
+      })
+  })
+}
