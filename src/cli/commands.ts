@@ -48,12 +48,29 @@ export const commands: Record<string, Command> = {
     settings: ['only', 'jobs'],
     load: () => import('./label.ts'),
   },
-<<<<<<< HEAD
+  ledger: {
+    operands: 'verify [FILE] | export',
+    summary: "check the hub's ledger (or an export of it), or print it as JSON lines",
+    settings: ['data', 'database-url', 'files'],
+    load: () => import('./ledger.ts'),
+  },
+  publish: {
+    operands: 'DIR',
+    summary: 'publish a release to a Colloquy hub or the Hugging Face Hub',
+    settings: ['to', 'dataset', 'token', 'title', 'private'],
+    load: () => import('./publish.ts'),
+  },
   release: {
     operands: '',
     summary: 'write the release folder of a curated work folder',
     settings: ['work', 'out', 'title', 'licensor', 'contact', 'law', 'url', 'published', 'release-version', 'jobs'],
     load: () => import('./release.ts'),
+  },
+  serve: {
+    operands: '',
+    summary: 'run the hub',
+    settings: ['data', 'port', 'host', 'admin-token-file', 'public-url', 'behind-proxy', 'database-url', 'files'],
+    load: () => import('./serve.ts'),
   },
   start: {
     operands: '',
@@ -72,21 +89,5 @@ export const commands: Record<string, Command> = {
     summary: 'check a release against its manifest; exit code 0 only if all of it holds',
     settings: [],
     load: () => import('./verify.ts'),
-=======
-  ledger: 
-    operands: 'verify [FILE] | export',
-    summary: "check the hub's ledger (or an export of it), or print it as JSON lines",
-    settings: ['data', 'database-url', 'files'],
-    load: () => import('./ledger.ts'),,
-  publish: 
-    operands: 'DIR',
-    summary: 'publish a release to a Colloquy hub or the Hugging Face Hub',
-    settings: ['to', 'dataset', 'token', 'title', 'private'],
-    load: () => import('./publish.ts'),,
-  serve: 
-    operands: '',
-    summary: 'run the hub',
-    settings: ['data', 'port', 'host', 'admin-token-file', 'public-url', 'behind-proxy', 'database-url', 'files'],
-    load: () => import('./serve.ts'),
->>>>>>> 029115e (wip),
+  },
 }
