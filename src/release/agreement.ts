@@ -1,4 +1,4 @@
-import { escapeMarkdown } from './escape.ts'
+import { escapeContact, escapeMarkdown } from './escape.ts'
 import type { ReleaseFacts } from './facts.ts'
 import { licensorOf } from './facts.ts'
 
@@ -10,7 +10,7 @@ export interface Clause {
 
 /** The agreement's clauses, filled from the release's settings; Markdown. */
 export function agreementClauses({ settings }: Pick<ReleaseFacts, 'settings'>): Clause[] {
-  const contact = settings.contact ? ` at ${escapeMarkdown(settings.contact)}` : ' by the way in which you received the dataset'
+  const contact = settings.contact ? ` at ${escapeContact(settings.contact)}` : ' by the way in which you received the dataset'
   const law = settings.law
     ? `The law of ${escapeMarkdown(settings.law)} applies.`
     : 'The law of the place where the licensor is established applies.'
@@ -66,7 +66,7 @@ export function writeAgreement(facts: Pick<ReleaseFacts, 'settings'>): string {
   const clauses = agreementClauses(facts).map(({ heading, text }, index) => `## ${index + 1}. ${heading}\n\n${text}\n`)
   return [
     `# ${title}: dataset licence agreement\n`,
-    `Version ${settings.version} of the dataset. Licensor: ${escapeMarkdown(licensorOf(settings))}.${settings.contact ? ` Contact: ${escapeMarkdown(settings.contact)}.` : ''}\n`,
+    `Version ${settings.version} of the dataset. Licensor: ${escapeMarkdown(licensorOf(settings))}.${settings.contact ? ` Contact: ${escapeContact(settings.contact)}.` : ''}\n`,
     'By asking for access to the dataset, or by using it, you (and the organisation that you act for) accept this agreement. If you do not accept it, do not use the dataset and delete every copy that you have.\n',
     ...clauses,
   ].join('\n')

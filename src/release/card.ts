@@ -1,6 +1,6 @@
 import { writeFrontMatter } from './card.yaml.ts'
 import { bibtex } from './croissant.ts'
-import { escapeMarkdown, toFencedJson } from './escape.ts'
+import { escapeContact, escapeMarkdown, toFencedJson } from './escape.ts'
 import { absences, absentLabels, downloadBytes, licensorOf, type ReleaseFacts } from './facts.ts'
 import type { Figure } from './figures.ts'
 import { moderationCategories } from './moderation.ts'
@@ -118,7 +118,7 @@ function columns({ data }: ReleaseFacts): string {
 
 function loading({ data }: ReleaseFacts): string {
   return [
-    `The data is ${plural(data.files.length, 'Parquet file')}, ${megabytes(downloadBytes(data.files))}. The first seven columns have the names, order and types of LMSYS-Chat-1M, so code for that dataset runs unchanged:`,
+    `The data is ${plural(data.files.length, 'Parquet file')}, ${showSize(downloadBytes(data.files))}. The first seven columns have the names, order and types of LMSYS-Chat-1M, so code for that dataset runs unchanged:`,
     '```python\nfrom datasets import load_dataset\n\nrows = load_dataset("path/or/namespace/of/this/dataset", split="train")\nprint(rows[0]["conversation"][0]["content"])\n```',
   ].join('\n\n')
 }
@@ -197,7 +197,7 @@ function limits({ work }: ReleaseFacts): string {
 
 function withdrawal({ settings }: ReleaseFacts): string {
   const where = settings.contact
-    ? `write to ${escapeMarkdown(settings.contact)}`
+    ? `write to ${escapeContact(settings.contact)}`
     : 'write to the publisher of this dataset (this release names no other contact)'
   return `If you took part in a conversation and want it removed, or find personal data or other rights of yours in the dataset, ${where} with the \`conversation_id\` or the text. Later versions leave it out, and everyone with access can be told to delete it.`
 }
@@ -207,7 +207,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-function megabytes(bytes: number): string {
+function showSize(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1000)} kB`
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 

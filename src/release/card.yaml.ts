@@ -47,6 +47,7 @@ export function writeFrontMatter(facts: ReleaseFacts): string {
     extra_gated_heading: 'Accept the agreement to get access',
     extra_gated_prompt: [
       'You need to agree to share your contact details and to the dataset licence agreement (LICENSE.md). In short:',
+      '',
       ...agreementClauses(facts).map(({ heading, text }) => `- **${heading}.** ${text}`),
     ].join('\n'),
     extra_gated_button_content: 'Accept and ask for access',

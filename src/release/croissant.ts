@@ -16,6 +16,7 @@ const context = {
   data: { '@id': 'cr:data', '@type': '@json' },
   dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
   dct: 'http://purl.org/dc/terms/',
+  equivalentProperty: 'cr:equivalentProperty',
   examples: { '@id': 'cr:examples', '@type': '@json' },
   extract: 'cr:extract',
   field: 'cr:field',
@@ -60,6 +61,7 @@ export function writeCroissant(facts: ReleaseFacts): Json {
   const { settings, published, data, stats } = facts
   const licensor = licensorOf(settings)
   const person = (name: string) => ({ '@type': 'Organization', name })
+  // The file set names no container: the reference reader takes `containedIn` for archives, and would find nothing in plain files.
   const files = data.files.map(({ path, sizeBytes, sha256 }) => ({
     '@type': 'cr:FileObject',
     '@id': path,
@@ -100,7 +102,6 @@ export function writeCroissant(facts: ReleaseFacts): Json {
         '@type': 'cr:FileSet',
         '@id': 'train-files',
         name: 'train-files',
-        containedIn: files.map((file) => ({ '@id': file['@id'] })),
         encodingFormat: 'application/x-parquet',
         includes: 'data/train-*.parquet',
       },
