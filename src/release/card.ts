@@ -49,10 +49,10 @@ export function writeCard(facts: ReleaseFacts, figures: readonly Figure[]): stri
 }
 
 function introduce({ settings, stats, work }: ReleaseFacts): string {
-  const users = stats.users === null ? 'people' : `${format(stats.users)} people`
+  const users = stats.users === null ? 'people' : plural(stats.users, 'person').replace('persons', 'people')
   const days = stats.perDay
   const when = days.length > 0 ? `, collected from ${days[0]?.day} to ${days.at(-1)?.day}` : ''
-  const facts = `${format(stats.conversations)} real conversations between ${users} and ${format(stats.models)} language models in ${format(stats.languages)} languages${when}.`
+  const facts = `${format(stats.conversations)} conversations between ${users} and ${plural(stats.models, 'language model')} in ${plural(stats.languages, 'language')}${when}.`
   const missing = absentLabels(work).map((name) => `> - ${absences[name]}`)
   return [
     settings.description ? escapeMarkdown(settings.description) : '',

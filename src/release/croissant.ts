@@ -124,7 +124,7 @@ export function bibtex({ settings, published, stats }: ReleaseFacts): string {
   // In BibTeX these would end a field or start a command; a title does not need them.
   const plain = (text: string) =>
     text
-      .replace(/[{}\\%#$^~_&"@]/g, ' ')
+      .replace(/[{}\\%#$^~_&"@<>|`]/g, ' ')
       .replace(/\s+/g, ' ')
       .trim()
   const fields = [
