@@ -37,6 +37,11 @@ function stringsOf(value: unknown): string[] {
   return isRecord(value) ? [...new Set(Object.values(value).flatMap(stringsOf))] : []
 }
 
+/** Names of a faker definition whose items are records. */
+function namesOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((item) => (isRecord(item) ? String(item['name']) : String(item))) : []
+}
+
 /** At most `count` of a list, evenly picked, so that the asset stays small. */
 function thin(list: readonly string[], count: number): string[] {
   const step = Math.max(1, list.length / count)
@@ -152,7 +157,7 @@ const words = {
   }),
   buzz: of('company', 'buzz_noun'),
   job: stringsOf(definitions('en', 'person')['job_area']).map((item) => item.toLowerCase()),
-  element: stringsOf(definitions('en', 'science')['chemical_element']),
+  element: namesOf(definitions('en', 'science')['chemical_element']),
   country: of('location', 'country', 200),
   city: of('location', 'city_name', 300),
   street: [...of('location', 'street_name', 200)],
@@ -166,4 +171,5 @@ const bytes = gzipSync(JSON.stringify({ languages: packed, words, phones: makePh
 bytes[9] = 255
 writeFileSync(output, bytes)
 console.log(`${packed.length} languages, ${bytes.length} bytes`)
-for (const language of packed) console.log(language.code, language.name, language.clauses.length, language.unitsPerToken, language.given.length)
+for (const language of packed)
+  console.log(language.code, language.name, language.clauses.length, language.unitsPerToken, language.given.length)

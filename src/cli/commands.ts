@@ -84,6 +84,12 @@ export const commands: Record<string, Command> = {
     settings: ['out', 'examples', 'seed'],
     load: () => import('./study.ts'),
   },
+  synth: {
+    operands: '',
+    summary: "write realistic raw logs of any size in LMSYS-Chat-1M's proportions, with their answer key",
+    settings: ['conversations', 'seed', 'out', 'truth'],
+    load: () => import('./synth.ts'),
+  },
   verify: {
     operands: 'DIR',
     summary: 'check a release against its manifest; exit code 0 only if all of it holds',

@@ -38,5 +38,18 @@ const assets = new URL('../../../assets/synth/', import.meta.url)
 export function loadSynthData(): SynthData {
   const read = (name: string) => readFileSync(new URL(name, assets))
   const grammar = parseGrammar(`${read('grammar.txt').toString('utf8')}\n${read('frames.txt').toString('utf8')}`)
-  return { ...dataShape.parse(JSON.parse(gunzipSync(read('data.json.gz')).toString('utf8'))), grammar }
+  const data = dataShape.parse(JSON.parse(gunzipSync(read('data.json.gz')).toString('utf8')))
+  const { noun = [], verb = [] } = data.words
+  return { ...data, words: { ...data.words, nouns: noun.map(addS), verbs: verb.map(addS), verbed: verb.map(addEd) }, grammar }
+}
+
+/** Plural of a noun, third person of a verb: the regular forms are enough for invented text. */
+function addS(word: string): string {
+  if (/(s|x|z|ch|sh)$/.test(word)) return `${word}es`
+  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`
+}
+
+function addEd(word: string): string {
+  if (word.endsWith('e')) return `${word}d`
+  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ied` : `${word}ed`
 }

@@ -40,7 +40,19 @@ export function damage(line: LogLine, random: Random): { kind: (typeof faultyKin
     case 'model-not-text':
       return { kind, bytes: text({ model: null, state: { ...state, model_name: 7 } }) }
     case 'content-not-text':
-      return { kind, bytes: text({ state: { ...state, offset: 0, messages: [['USER', 12], ['ASSISTANT', null]] } }) }
+      return {
+        kind,
+        bytes: text({
+          state: {
+            ...state,
+            offset: 0,
+            messages: [
+              ['USER', 12],
+              ['ASSISTANT', null],
+            ],
+          },
+        }),
+      }
     case 'messages-not-a-list':
       return { kind, bytes: text({ state: { ...state, messages: 'hello' } }) }
     case 'state-missing':

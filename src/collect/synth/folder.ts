@@ -23,7 +23,10 @@ export interface SynthOrder {
  * interrupted run leaves nothing.
  * @throws InputError `out-exists` when `out` holds anything that such a run has not made; `interrupted` when the signal comes.
  */
-export async function writeSynth(data: SynthData, { conversations, seed, out, truth, signal, onProgress }: SynthOrder): Promise<SummaryTruth> {
+export async function writeSynth(
+  data: SynthData,
+  { conversations, seed, out, truth, signal, onProgress }: SynthOrder,
+): Promise<SummaryTruth> {
   refuseForeign(out)
   const part = `${out}.part`
   rmSync(part, { recursive: true, force: true })
@@ -44,7 +47,8 @@ export async function writeSynth(data: SynthData, { conversations, seed, out, tr
           onProgress?.(made)
           // Interrupts are only heard between turns of the event loop.
           await new Promise((resolve) => setImmediate(resolve))
-          if (signal?.aborted) throw new InputError('interrupted', `Stopped after ${made} conversations; nothing was kept. Run it again.`, { exitCode: 130 })
+          if (signal?.aborted)
+            throw new InputError('interrupted', `Stopped after ${made} conversations; nothing was kept. Run it again.`, { exitCode: 130 })
         }
       }
     }
@@ -67,9 +71,14 @@ export async function writeSynth(data: SynthData, { conversations, seed, out, tr
 /** Only an empty folder, or one that a former run made (nothing but `serverI/YYYY-MM-DD-conv.json`), is replaced. */
 function refuseForeign(out: string): void {
   if (!existsSync(out)) return
-  const foreign = readdirSync(out, { recursive: true, encoding: 'utf8' }).find((name) => !/^server\d+([/\\]\d{4}-\d\d-\d\d-conv\.json)?$/.test(name))
+  const foreign = readdirSync(out, { recursive: true, encoding: 'utf8' }).find(
+    (name) => !/^server\d+([/\\]\d{4}-\d\d-\d\d-conv\.json)?$/.test(name),
+  )
   if (foreign !== undefined)
-    throw new InputError('out-exists', `'${out}' holds '${foreign}', which synth has not made. Name a new folder with --out, or remove this one.`)
+    throw new InputError(
+      'out-exists',
+      `'${out}' holds '${foreign}', which synth has not made. Name a new folder with --out, or remove this one.`,
+    )
 }
 
 interface Appender {

@@ -119,7 +119,8 @@ function createQueue(): { add(line: Waiting): void; takeBefore(end: number): Wai
   return {
     add(line) {
       heap.push({ line, order: order++ })
-      for (let at = heap.length - 1, parent = (at - 1) >> 1; at > 0 && isBefore(at, parent); at = parent, parent = (at - 1) >> 1) swap(at, parent)
+      for (let at = heap.length - 1, parent = (at - 1) >> 1; at > 0 && isBefore(at, parent); at = parent, parent = (at - 1) >> 1)
+        swap(at, parent)
     },
     takeBefore(end) {
       const top = heap[0]

@@ -88,7 +88,10 @@ export function describeSide(
 }
 
 /** Counts the answer key as it is written. Memory: one bit for each person. */
-export function createTally(seed: number, people: number): { add(truth: Truth): void; addLine(type: string): void; addFile(): void; end(): SummaryTruth } {
+export function createTally(
+  seed: number,
+  people: number,
+): { add(truth: Truth): void; addLine(type: string): void; addFile(): void; end(): SummaryTruth } {
   const seen = new Uint8Array(Math.ceil(people / 8) + 1)
   const summary: SummaryTruth = {
     type: 'summary',
