@@ -40,8 +40,9 @@ export const models: readonly Model[] = [
   model('claude-2', 2_241, '2023-07-12', 'claude'),
 ]
 
-/** First and last day of the collection. */
+/** First day of the collection. */
 export const FIRST_DAY = '2023-04-01'
+/** Last day of the collection. */
 export const LAST_DAY = '2023-08-31'
 
 const first = Date.parse(FIRST_DAY)
