@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pool } from '../engine/pool.ts'
 import { RetryableError } from '../errors.ts'
@@ -51,7 +51,7 @@ export interface IngestOptions {
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const { work, log } = options
-  const found = findInputs(options.inputs)
+  const found = findInputs(options.inputs, work)
   mkdirSync(work, { recursive: true })
   const secret = loadSalt(options.saltFile ?? join(work, 'salt'))
   const files = await scanAll(options, found.files)
@@ -60,8 +60,8 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   // Standard input cannot be read twice, so that work on it never goes on.
   const { state, hadOther } = openState(work, stdin ? { input, stdin: process.hrtime.bigint().toString() } : input)
   if (hadOther) log.warn('ingest.startedAnew', { work, why: 'the folder held work on other inputs, another secret or an older version' })
-  const finished = join(work, 'ingest.json')
-  if (existsSync(finished)) return JSON.parse(readFileSync(finished, 'utf8'))
+  const finished = readFinished(work)
+  if (finished) return finished
 
   const units = planUnits(files)
   const reports = await readAll(options, { state, units, secret })
@@ -70,10 +70,20 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   if (stdin) labels.push(stdin.label)
   const shards = await writeAll(options, { state, units, reports, labels, stdin })
   const report = await settle(options, { state, files, units, reports, shards, stdin })
-  writeWhole(finished, toJson(report))
+  writeWhole(join(work, 'ingest.json'), toJson(report))
   state.clear()
   log.info('ingest.finished', { lines: report.lines, conversations: report.conversations, battles: report.battles, users: report.users })
   return report
+}
+
+/** The report of a work folder that is finished and whole; one that lost a shard is made again. */
+function readFinished(work: string): IngestReport | undefined {
+  const path = join(work, 'ingest.json')
+  if (!existsSync(path)) return undefined
+  const report: IngestReport = JSON.parse(readFileSync(path, 'utf8'))
+  if (report.shards.every(({ shard }) => existsSync(join(work, 'conversations', `${shard}.parquet`)))) return report
+  rmSync(path)
+  return undefined
 }
 
 async function scanAll(options: IngestOptions, files: readonly { path: string; label: string }[]): Promise<ScannedFile[]> {
@@ -175,15 +185,20 @@ interface Settling {
 }
 
 async function settle(options: IngestOptions, { state, files, units, reports, shards, stdin }: Settling): Promise<IngestReport> {
-  const sumOf = (pick: (shard: ShardReport) => [number, number][], file: number) =>
-    shards.flatMap(pick).reduce((sum, [place, lines]) => (place === file ? sum + lines : sum), 0)
+  const superseded = sumByFile(shards.flatMap((shard) => shard.superseded))
+  const orphans = sumByFile(shards.flatMap((shard) => shard.orphans))
+  const byFile = new Map<number, UnitReport[]>()
+  for (const [index, report] of reports.entries()) {
+    const file = units[index]?.file ?? files.length
+    byFile.set(file, [...(byFile.get(file) ?? []), report])
+  }
   const known = [
     ...files.map(({ label, scan }) => ({ label, form: scan.form, sizeBytes: scan.sizeBytes, sha256: scan.sha256 })),
     ...(stdin ? [{ label: stdin.label, form: stdin.form, ...stdin.measured() }] : []),
   ]
   const inputs = known.map(({ label, form, sizeBytes, sha256 }, file): InputReport => {
-    const own = reports.filter((_, index) => (units[index]?.file ?? files.length) === file)
-    const decided = { superseded: sumOf((shard) => shard.superseded, file), orphans: sumOf((shard) => shard.orphans, file) }
+    const own = byFile.get(file) ?? []
+    const decided = { superseded: superseded.get(file) ?? 0, orphans: orphans.get(file) ?? 0 }
     return { file: label, form: form ?? 'unknown', sizeBytes, sha256, ...settleAccount(own, decided) }
   })
   const total = (pick: (input: InputReport) => number) => inputs.reduce((sum, input) => sum + pick(input), 0)
@@ -204,6 +219,12 @@ async function settle(options: IngestOptions, { state, files, units, reports, sh
     users: await countUsers(named.map(({ name, users }) => ({ path: state.path('shards', `${name}.users`), counts: users }))),
     shards: named.map(({ name, rows, sha256 }) => ({ shard: name, rows, sha256 })),
   }
+}
+
+function sumByFile(counts: readonly [file: number, lines: number][]): Map<number, number> {
+  const sums = new Map<number, number>()
+  for (const [file, lines] of counts) sums.set(file, (sums.get(file) ?? 0) + lines)
+  return sums
 }
 
 /**

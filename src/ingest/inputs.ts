@@ -20,15 +20,17 @@ const logName = /\.(json|jsonl|ndjson|parquet)(\.(gz|zst))?$/i
 
 /**
  * The files that operands name: files, folders (searched through), patterns. Labels are paths from the folder that all operands have in common,
- * so that neither the order of operands nor the place of the logs on the disk shows in the result.
+ * so that neither the order of operands nor the place of the logs on the disk shows in the result. The work folder is left out where it lies among
+ * the logs.
  * @throws NotFoundError `input-missing`, `input-empty`.
  */
-export function findInputs(operands: readonly string[]): Inputs {
+export function findInputs(operands: readonly string[], work: string): Inputs {
+  const own = `${resolve(work)}${sep}`
   const paths = new Set<string>()
   const bases: string[] = []
   for (const operand of operands.filter((name) => name !== '-')) {
     const found = isExisting(operand) || !isPattern(operand) ? namedPaths(operand) : patternPaths(operand)
-    for (const path of found.paths) paths.add(path)
+    for (const path of found.paths) if (!path.startsWith(own)) paths.add(path)
     bases.push(found.base)
   }
   const base = commonFolder(bases)

@@ -15,6 +15,9 @@ export interface Refused {
   lines?: number
 }
 
+/** Refused for what they show, or whole files at a time: these are not copied. */
+const placeOnly: ReadonlySet<Reason> = new Set(['csam-image', 'form-unknown'])
+
 /** Longest record kept, in characters of JSON. */
 const recordLimit = 16_384
 
@@ -51,7 +54,7 @@ function describe({ file, line, offset, sizeBytes, reason, record, lines }: Refu
     sizeBytes,
     reason,
     ...(lines === undefined ? {} : { lines }),
-    ...(record === undefined || reason === 'csam-image' ? {} : keep(record)),
+    ...(record === undefined || placeOnly.has(reason) ? {} : keep(record)),
   }
 }
 

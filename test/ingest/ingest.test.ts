@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -191,5 +191,17 @@ test('a missing file, an empty folder and a pattern without a match say so', asy
   await expect(of('gone.json')).rejects.toMatchObject({ code: 'input-missing' })
   await expect(of('notes')).rejects.toMatchObject({ code: 'input-empty' })
   await expect(of('*.json')).rejects.toMatchObject({ code: 'input-empty' })
+  removeFolder(own)
+})
+
+test('a shard that was lost is made again', async () => {
+  const own = makeFolder()
+  writeLogs(own, { 'a.json': [chatLine('c1', ['Hi', 'Hello'])] })
+  const options = { inputs: [join(own, 'a.json')], work: join(own, 'work'), pool, log: silentLog }
+  await ingest(options)
+  const before = allFiles(join(own, 'work'))
+  rmSync(join(own, 'work', 'conversations', '00000.parquet'))
+  await ingest(options)
+  expect(allFiles(join(own, 'work'))).toEqual(before)
   removeFolder(own)
 })

@@ -13,7 +13,11 @@ writeLogs(folder, {
   'server1/readme.md': '',
   'data/train.parquet': '',
 })
-const labels = (...operands: string[]) => findInputs(operands.map((operand) => join(folder, operand))).files.map(({ label }) => label)
+const labels = (...operands: string[]) =>
+  findInputs(
+    operands.map((operand) => join(folder, operand)),
+    join(folder, 'work'),
+  ).files.map(({ label }) => label)
 
 test('a folder gives its logs below, named from the folder', () => {
   expect(labels('.')).toEqual([
@@ -50,4 +54,9 @@ test('a name that looks like a pattern is a name if there is such a file', () =>
 test('characters of regular expressions in a pattern stand for themselves', () => {
   expect(patternToRegExp('a+b(c).*').test('a+b(c).json')).toBe(true)
   expect(patternToRegExp('a.b*').test('aXb')).toBe(false)
+})
+
+test('the work folder is left out where it lies among the logs', () => {
+  writeLogs(folder, { 'work/ingest.json': '{}', 'work/quarantine/lines-00000.jsonl': '{}' })
+  expect(labels('.').filter((label) => label.startsWith('work'))).toEqual([])
 })
