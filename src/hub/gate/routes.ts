@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { findUser, type User } from '../accounts/users.ts'
+import { findUser, type User, UserRow, userColumns } from '../accounts/users.ts'
 import { parseInput, readJson } from '../body.ts'
-import { DatasetSettings } from '../datasets/store.ts'
+import { type Dataset, DatasetSettings } from '../datasets/store.ts'
 import { badRequest, HubError, loginRequired } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
@@ -16,13 +16,15 @@ const base = '/api/datasets/:namespace/:name'
 const LevelName = z.enum(['release', 'raw']).default('release')
 const Ask = z.looseObject({ level: LevelName, fields: z.record(z.string(), z.unknown()).optional() })
 const Handle = z.object({
-  user: z.string().max(200),
+  user: z.string().max(200).optional(),
+  /** Newer clients may name the request instead of the person. */
+  requestId: z.string().max(200).optional(),
   status: z.enum(['accepted', 'rejected', 'pending', 'revoked']),
   rejectionReason: z.string().max(200).nullish(),
   expiresAt: z.coerce.date().optional(),
   level: LevelName,
 })
-const Bulk = Handle.omit({ user: true }).extend({ users: z.array(z.string().max(200)).min(1).max(1000) })
+const Bulk = Handle.omit({ user: true, requestId: true }).extend({ users: z.array(z.string().max(200)).min(1).max(1000) })
 const Grant = z.object({ user: z.string().max(200), expiresAt: z.coerce.date().optional(), level: LevelName })
 const PageQuery = z.object({
   level: LevelName,
@@ -30,6 +32,7 @@ const PageQuery = z.object({
   skip: z.coerce.number().int().min(0).default(0),
 })
 const RequestInfo = z.object({
+  requestId: z.string(),
   user: z.object({ _id: z.string(), user: z.string(), fullname: z.string(), email: z.string().nullable() }),
   status: z.string(),
   timestamp: z.string(),
@@ -119,13 +122,13 @@ export const gateRoutes: Route[] = [
   datasetRoute(
     { method: 'POST', path: `${base}/user-access-request/handle`, summary: 'Decide on a request', right: 'steward', body: Handle },
     async (call) => {
-      const { level, rejectionReason, expiresAt, status, user } = await readJson(call.context, Handle)
+      const { level, rejectionReason, expiresAt, status, user, requestId } = await readJson(call.context, Handle)
       demandGated(call, level)
       await handleRequest(call.hub, call.dataset, {
         level,
         status,
         actor: call.actor,
-        user: await knownUser(call.hub, user),
+        user: requestId === undefined ? await knownUser(call.hub, user ?? '') : await askingUser(call.hub, call.dataset, requestId),
         ...(rejectionReason ? { reason: rejectionReason } : {}),
         ...(expiresAt ? { expiresAt } : {}),
       })
@@ -278,6 +281,7 @@ export const gateRoutes: Route[] = [
 function describe(request: AccessRequest): z.infer<typeof RequestInfo> {
   const { user } = request
   return {
+    requestId: request.id,
     // The address is what the person gave with their request; who was granted by hand gave none.
     user: { _id: user.id, user: user.name, fullname: user.fullname || user.name, email: request.isByHand ? null : user.email },
     status: request.status,
@@ -298,5 +302,12 @@ function demandGated({ dataset }: DatasetCall, level: Level): void {
 async function knownUser(hub: Hub, name: string): Promise<User> {
   const user = await findUser(hub.database, name)
   if (!user) throw new HubError(404, 'UserNotFound', `There is no account '${name}'.`)
+  return user
+}
+
+async function askingUser(hub: Hub, dataset: Dataset, requestId: string): Promise<User> {
+  const sql = `select ${userColumns} from users join requests on requests.user_id = users.id where requests.id = $1 and requests.dataset_id = $2`
+  const [user] = await hub.database.select(UserRow, sql, [requestId, dataset.id])
+  if (!user) throw new HubError(404, 'RequestNotFound', `Dataset ${dataset.fullName} has no request '${requestId}'.`)
   return user
 }
