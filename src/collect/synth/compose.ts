@@ -1,7 +1,7 @@
 import type { Language, SynthData } from './data.ts'
 import { addMention, addText, type Draft, emptyDraft } from './draft.ts'
 import { type Cast, createCast } from './entities.ts'
-import { type Writer, writeRule } from './grammar.ts'
+import { type Writer, writeParts, writeRule } from './grammar.ts'
 import { createWeightedPick, type Random } from './random.ts'
 
 /** What a conversation is to be about. */
@@ -72,8 +72,8 @@ const categories = [
 
 const UNKNOWN_SHARE = 0.015
 /** Llama-2 tokens: LMSYS-Chat-1M's means are 69.5 a prompt and 214.5 an answer; the medians and spreads make long tails like its. */
-const CONTEXT = { median: 165, spread: 0.9, most: 2500 }
-const ANSWER = { median: 132, spread: 0.85, most: 1800 }
+const CONTEXT = { median: 219, spread: 0.9, most: 2500 }
+const ANSWER = { median: 133.5, spread: 0.85, most: 1800 }
 const ENGLISH_UNITS = 4.15
 const CODE_UNITS = 3.1
 
@@ -133,7 +133,7 @@ export function createComposer(data: SynthData): Composer {
       return draft
     }
     const isText = domain === 'text'
-    if (!isText && random.chance(0.06)) {
+    if (!isText && random.chance(0.1)) {
       fill(random, scene, draft, lengthOf(random, CONTEXT))
       addText(draft, '\n\n')
     }
@@ -147,7 +147,7 @@ export function createComposer(data: SynthData): Composer {
     const draft = emptyDraft()
     if (scene.domain === 'unknown') return write(random, scene, 'unknown', draft)
     write(random, scene, scene.source.code === 'en' ? 'follow' : ruleOf(scene.source, 'prompt'), draft)
-    if (scene.source.code === 'en' && random.chance(0.08)) fill(random, scene, draft, lengthOf(random, CONTEXT))
+    if (scene.source.code === 'en' && random.chance(0.13)) fill(random, scene, draft, lengthOf(random, CONTEXT))
     return draft
   }
 
@@ -198,8 +198,7 @@ export function createComposer(data: SynthData): Composer {
       scene.mixed = scene.domain === 'translate'
       if (wish.kind === 'greeting' || wish.kind === 'template') {
         const draft = emptyDraft()
-        const only = new Map(grammar).set('one', [(wish.kind === 'template' ? templates : greetings)[wish.index] ?? []])
-        writeRule(only, 'one', {
+        writeParts(grammar, (wish.kind === 'template' ? templates : greetings)[wish.index] ?? [], {
           random,
           variables: scene.variables,
           wordsOf: (name) => data.words[name] ?? [],
@@ -247,7 +246,7 @@ function lengthOf(random: Random, { median, spread, most }: { median: number; sp
 /** Turns: most conversations have one, the mean is 2.0, and a few go on for dozens. */
 function turnsOf(random: Random): number {
   const kind = random.next()
-  const stop = kind < 0.7 ? 0.68 : kind < 0.95 ? 0.4 : 0.13
+  const stop = kind < 0.7 ? 0.65 : kind < 0.95 ? 0.4 : 0.13
   let turns = 1
   while (turns < 60 && !random.chance(stop)) turns++
   return turns

@@ -74,7 +74,8 @@ export function writeRule(grammar: Grammar, rule: string, writer: Writer): void 
   }
 }
 
-function writeParts(grammar: Grammar, parts: readonly Part[], writer: Writer): void {
+/** Writes one alternative, as `parseGrammar` reads it. */
+export function writeParts(grammar: Grammar, parts: readonly Part[], writer: Writer): void {
   for (const part of parts) {
     if (typeof part === 'string') writer.text(part)
     else if ('choice' in part) writeParts(grammar, writer.random.pick(part.choice), writer)

@@ -17,13 +17,12 @@ export interface LogLine {
 export interface Circumstances {
   visit: Visit
   start: number
+  /** Servers that there are. */
+  servers: number
   random: Random
   /** Consent fields of our own, absent where the person gave none. */
   consent?: { terms: string; acceptedAt: string }
 }
-
-/** Servers of the collection site, as FastChat's NUM_SERVERS. */
-export const SERVERS = 14
 
 const SYSTEM =
   "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the user's questions."
@@ -34,9 +33,9 @@ const ONE_SHOT = [
 ]
 
 /** The lines of a visit, in order: one chat line for each completed turn of each side, then votes and the like. */
-export function writeLines(scene: Scene, { visit, start, random, consent }: Circumstances): LogLine[] {
+export function writeLines(scene: Scene, { visit, start, servers, random, consent }: Circumstances): LogLine[] {
   const lines: LogLine[] = []
-  const home = random.below(SERVERS)
+  const home = random.below(servers)
   const ip = addressOf(visit.user)
   const extra = consent ? { consent } : {}
   const common = { ip, ...extra }
@@ -45,7 +44,7 @@ export function writeLines(scene: Scene, { visit, start, random, consent }: Circ
   const temperature = random.chance(0.9) ? 0.7 : Number(random.next().toFixed(1))
   let at = start
   for (let turn = 0; turn < turns; turn++) {
-    const server = turn >= movesAt ? (home + 1) % SERVERS : home
+    const server = turn >= movesAt ? (home + 1) % servers : home
     let slowest = at
     for (const side of scene.sides) {
       const asked = at
@@ -76,7 +75,7 @@ export function writeLines(scene: Scene, { visit, start, random, consent }: Circ
     }
     at = slowest + 3 + 60 * random.next() ** 2
   }
-  const server = movesAt < turns ? (home + 1) % SERVERS : home
+  const server = movesAt < turns ? (home + 1) % servers : home
   const vote = (type: string, fields: Record<string, unknown>) =>
     lines.push({ at, server, type, record: { tstamp: round(at), type, ...fields, ...common } })
   const [left, right] = scene.sides

@@ -1,4 +1,5 @@
 import type { Wish } from './compose.ts'
+import { FIRST_DAY, LAST_DAY } from './models.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Independent rows of random choices, by purpose. */
@@ -30,16 +31,23 @@ export interface Visit {
 /** How conversations are shared out: all that depends on their number. */
 export interface Plan {
   visits: number
+  /** Servers and days that the logs are spread over: few conversations lie in few files. */
+  servers: number
+  days: number
   /** Upper bound of user numbers. */
   users: number
   visit(index: number): Visit
 }
 
+/** Servers of the collection site, as FastChat's NUM_SERVERS. */
+const SERVERS = 14
+/** Days of the whole collection. */
+const DAYS = 1 + (Date.parse(LAST_DAY) - Date.parse(FIRST_DAY)) / 86_400_000
 const ANONYMOUS_SHARE = 0.04
 const NAMED_SHARE = 0.015
 /** People per conversation: with the tail below, about .21 distinct people a conversation come, as LMSYS-Chat-1M counts (210,479 of a million). */
-const PEOPLE_PER_CONVERSATION = 0.42
-const TAIL = 2.6
+const PEOPLE_PER_CONVERSATION = 0.27
+const TAIL = 3.2
 const BOTS_PER_TEMPLATE = 3
 
 /** Shares out conversations: the same number and seed give the same plan; memory does not grow with the number. */
@@ -96,7 +104,13 @@ export function createPlan({
     }
     return { index, wish: { kind: random.chance(0.07) ? 'unsafe' : 'free' }, ...(battle ? { battle } : {}), user }
   }
-  return { visits: countVisits(conversations, visit), users: bots + people, visit }
+  return {
+    visits: countVisits(conversations, visit),
+    servers: Math.min(SERVERS, Math.max(2, Math.floor(conversations / 500))),
+    days: Math.min(DAYS, Math.max(7, Math.floor(conversations / 15))),
+    users: bots + people,
+    visit,
+  }
 }
 
 /** How many visits make so many conversations: a battle is two, and one that would be one too many is a single chat. */

@@ -1,7 +1,7 @@
 import { createComposer } from './compose.ts'
 import type { SynthData } from './data.ts'
 import { damage } from './faulty.ts'
-import { type LogLine, SERVERS, writeLines } from './lines.ts'
+import { type LogLine, writeLines } from './lines.ts'
 import { createPlan, streamOf, type Visit } from './plan.ts'
 import type { Random } from './random.ts'
 import { createTimeline } from './timeline.ts'
@@ -26,7 +26,7 @@ export function* synthesise(data: SynthData, { conversations, seed }: { conversa
   const plan = createPlan({ conversations, seed, templates: composer.templates, greetings: composer.greetings })
   const tally = createTally(seed, plan.users)
   const pending = createQueue()
-  const files: { file: string; line: number }[] = Array.from({ length: SERVERS }, () => ({ file: '', line: 0 }))
+  const files: { file: string; line: number }[] = Array.from({ length: plan.servers }, () => ({ file: '', line: 0 }))
 
   function* writeUntil(end: number): Generator<Output> {
     for (let line = pending.takeBefore(end); line; line = pending.takeBefore(end)) {
@@ -54,14 +54,14 @@ export function* synthesise(data: SynthData, { conversations, seed }: { conversa
 
   let made = 0
   let index = 0
-  for (const start of createTimeline(plan.visits, seed)) {
+  for (const start of createTimeline(plan, seed)) {
     yield* writeUntil(start)
     const planned = plan.visit(index)
     const visit = made + (planned.battle ? 2 : 1) > conversations ? withoutBattle(planned) : planned
     const scene = composeVisit(composer, visit, { seed, day: dayOf(start) })
     const random = streamOf(seed, 'lines', index)
     const consent = consentOf(visit, start, seed)
-    const lines = writeLines(scene, { visit, start, random, ...(consent ? { consent } : {}) })
+    const lines = writeLines(scene, { visit, start, servers: plan.servers, random, ...(consent ? { consent } : {}) })
     const vote = lines.find(({ type }) => type !== 'chat' && type !== 'share')?.type
     for (const side of scene.sides) {
       const own = lines.filter(({ type, id }) => type === 'chat' && id === side.id).length

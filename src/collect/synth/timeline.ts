@@ -1,16 +1,17 @@
-import { FIRST_DAY, LAST_DAY } from './models.ts'
+import { LAST_DAY } from './models.ts'
 import { streamOf } from './plan.ts'
 
 const HOUR = 3600
-const first = Date.parse(FIRST_DAY) / 1000
-const hours = (Date.parse(LAST_DAY) / 1000 - first) / HOUR + 24
+const end = Date.parse(LAST_DAY) / 1000 + 24 * HOUR
 
 /**
- * Starts of visits in order, in seconds since 1970: days rise and fall as a site's do, nights are quiet. One number at a time, so that memory
+ * Starts of visits in order over the last so many days of the collection, in seconds since 1970: days rise and fall as a site's do, nights are quiet. One number at a time, so that memory
  * does not grow with their count.
  */
-export function* createTimeline(visits: number, seed: number): Generator<number> {
+export function* createTimeline({ visits, days }: { visits: number; days: number }, seed: number): Generator<number> {
   const random = streamOf(seed, 'time', 0)
+  const hours = days * 24
+  const first = end - hours * HOUR
   const ends: number[] = []
   let sum = 0
   for (let hour = 0; hour < hours; hour++) {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isValidIBAN } from 'ibantools'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -188,4 +189,13 @@ test('a folder that holds anything else is not replaced, and an interrupted run 
     code: 'interrupted',
   })
   expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([])
+})
+
+test('the sample logs of the repository are what the command of examples/README.md writes', async () => {
+  const out = join(folder, 'sample')
+  await writeSynth(data, { conversations: 300, seed: 145, out })
+  const [sample, repository] = [readTree(out), readTree(fileURLToPath(new URL('../../../examples/logs', import.meta.url)))]
+  expect(Object.keys(repository)).toEqual(Object.keys(sample))
+  // Compared one by one: a difference names its file instead of printing megabytes. When synth changes on purpose, run the command again.
+  expect(Object.keys(sample).filter((name) => sample[name] !== repository[name])).toEqual([])
 })
