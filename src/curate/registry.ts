@@ -30,6 +30,13 @@ const loaders: Readonly<Record<string, Loader>> = {
     const words = Array.isArray(settings.blockedWords) ? settings.blockedWords.map(String) : []
     return erase(createFormatLabeller({ blockedWords: words }))
   },
+  contamination: async (settings) => {
+    const [{ createContaminationLabeller }, { parseContaminationSettings }] = await Promise.all([
+      import('./contamination/labeller.ts'),
+      import('./contamination/settings.ts'),
+    ])
+    return erase(await createContaminationLabeller(parseContaminationSettings(settings)))
+  },
   signatures: async () => erase((await import('./duplicates/labeller.ts')).createSignatureLabeller()),
 }
 
@@ -43,8 +50,11 @@ const setLoaders: Readonly<Record<string, SetLoader>> = {
 /** Names of the labellers of single conversations. */
 export const labellerNames: readonly string[] = Object.keys(loaders)
 
-/** Labels that `colloquy label` gives when none are named: all but the cleaning rules' own facts and those for whole-set work. */
-export const publicLabels: readonly string[] = labellerNames.filter((name) => name !== 'format' && name !== 'signatures')
+// The cleaning rules' own facts, those for whole-set work, and what needs to be told benchmarks.
+const notPublic = ['format', 'signatures', 'contamination']
+
+/** Labels that `colloquy label` gives when none are named. */
+export const publicLabels: readonly string[] = labellerNames.filter((name) => !notPublic.includes(name))
 
 /** Makes a labeller. @throws InputError `label-unknown` */
 export async function createLabeller({ name, settings }: LabellerSpec): Promise<Labeller<unknown>> {
