@@ -1,5 +1,5 @@
 import type { BenchmarkItem } from './benchmark.ts'
-import { readCommonness } from './commonness.ts'
+import { type Commonness, readCommonness } from './commonness.ts'
 import { compare, type Prepared, prepare } from './features.ts'
 
 /** An item that a text may be a copy of, with the pair's figures in the order of `featureNames`. */
@@ -55,11 +55,23 @@ export function indexCandidates(items: readonly BenchmarkItem[]): CandidateIndex
         (scores[number] ?? 0) / Math.sqrt((prepared[number]?.words ?? 0) + (prepared[number]?.numbers ?? 0) + 10)
       const best = touched.sort((one, two) => rank(two) - rank(one) || one - two).slice(0, count + 1)
       for (const number of touched) scores[number] = 0
-      return withMargins(
-        best.map((item) => ({ item, features: compare(prepared[item] ?? nothing, solutions[item] ?? nothing, query) })),
-      ).slice(0, count)
+      return withMargins(best.map((item) => ({ item, features: compare(prepared[item] ?? nothing, solutions[item] ?? nothing, query) })))
+        .slice(0, count)
+        .filter(({ item }) => sharedWeight(prepared[item] ?? nothing, query, general) >= leastShared)
     },
   }
+}
+
+/**
+ * Least sum of weights of the words and numbers that both have: about five telling words. Without it a short question ('Can you explain why …?') was found in every twentieth message; it
+ * cost none of 423 true copies.
+ */
+const leastShared = 25
+
+function sharedWeight(item: Prepared, text: Prepared, weigh: Commonness['weigh']): number {
+  let sum = 0
+  for (const term of item.weights.keys()) if (text.weights.has(term)) sum += weigh(term)
+  return sum
 }
 
 /** Items of fewer words are not looked for in other words: half of them is said by chance. */
