@@ -4,6 +4,7 @@ import type { CommandModule } from './command.ts'
 /** What can be measured, by the first operand of `colloquy eval`. */
 const evaluations: Readonly<Record<string, () => Promise<CommandModule>>> = {
   contamination: () => import('./eval.contamination.ts'),
+  duplicates: () => import('./eval.duplicates.ts'),
   language: () => import('./eval.language.ts'),
   moderation: () => import('./eval.moderation.ts'),
 }
