@@ -68,7 +68,7 @@ export async function groupDuplicates(run: SetRun): Promise<void> {
   const { shards, folders, out, temp, jobs, memoryMiB, log } = run
   mkdirSync(temp, { recursive: true })
   const started = Date.now()
-  const sql = await openSql({ jobs, memoryMiB: Math.max(256, Math.floor(memoryMiB / 3)), temp })
+  const sql = await openSql({ jobs, memoryMiB: Math.max(256, Math.floor(memoryMiB / 4)), temp })
   try {
     const parts = await measureShards(shards, folders.signatures ?? '')
     for (const statement of createTables) await sql.run(statement)

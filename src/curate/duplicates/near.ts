@@ -44,18 +44,24 @@ export async function findNear(sql: Sql, count: number): Promise<NearSets> {
   const prompts = createUnion(count)
   let compared = 0
   let similar = 0
+  /** The first text of the pairs under way, read once. */
+  let current = -1
+  let first: Short | undefined
   const compare = (one: number, two: number) => {
     const scope = (scopes[one] ?? 0) & (scopes[two] ?? 0)
     const wantsMessages = (scope & 1) !== 0 && messages.find(one) !== messages.find(two)
     const wantsPrompts = (scope & 2) !== 0 && prompts.find(one) !== prompts.find(two)
     if (!wantsMessages && !wantsPrompts) return
     compared++
-    const first = shorts[one]
+    if (one !== current) {
+      current = one
+      first = shorts[one] ? readShort(shorts[one]) : undefined
+    }
     const second = shorts[two]
     const isNear =
       first && second
-        ? compareShort(first, second) >= leastShort
-        : compareSketches(sketches[one] ?? nothing, sketches[two] ?? nothing) >= leastJaccard
+        ? compareShort(first, readShort(second)) >= leastShort
+        : compareSketches(sketches.read(one), sketches.read(two)) >= leastJaccard
     if (!isNear) return
     similar++
     if (wantsMessages) messages.join(one, two)
@@ -72,11 +78,9 @@ export async function findNear(sql: Sql, count: number): Promise<NearSets> {
   return { messages, prompts, compared, similar }
 }
 
-const nothing = new Uint32Array(0)
-
 async function loadCandidates(sql: Sql, isCandidate: Uint8Array) {
-  const sketches: (Uint32Array | undefined)[] = []
-  const shorts: (Short | undefined)[] = []
+  const sketches = createSketches(isCandidate.length)
+  const shorts: (string | undefined)[] = []
   const scopes = new Uint8Array(isCandidate.length)
   const statement =
     'SELECT number, sketch, short, (CASE WHEN in_messages THEN 1 ELSE 0 END) + (CASE WHEN in_prompts THEN 2 ELSE 0 END) AS scope FROM texts'
@@ -84,10 +88,38 @@ async function loadCandidates(sql: Sql, isCandidate: Uint8Array) {
     for (let index = 0; index < numbers.length; index++) {
       const number = Number(numbers[index])
       if (!isCandidate[number]) continue
-      sketches[number] = decodeSketch(String(sketchTexts[index]))
-      if (shortTexts[index] !== '') shorts[number] = readShort(String(shortTexts[index]))
+      sketches.add(number, decodeSketch(String(sketchTexts[index])))
+      if (shortTexts[index] !== '') shorts[number] = String(shortTexts[index])
       scopes[number] = Number(scopeValues[index])
     }
   }
   return { sketches, shorts, scopes }
 }
+
+/** Sketches one after the other in large arrays: an array for each of a million texts would cost more than what is in it. */
+function createSketches(count: number) {
+  const pageSize = 1 << 22
+  const starts = new Float64Array(count).fill(-1)
+  const lengths = new Uint8Array(count)
+  const pages: Uint32Array[] = []
+  let filled = pageSize
+  return {
+    add(number: number, sketch: Uint32Array) {
+      if (filled + sketch.length > pageSize) {
+        pages.push(new Uint32Array(pageSize))
+        filled = 0
+      }
+      pages[pages.length - 1]?.set(sketch, filled)
+      starts[number] = (pages.length - 1) * pageSize + filled
+      lengths[number] = sketch.length
+      filled += sketch.length
+    },
+    read(number: number): Uint32Array {
+      const start = starts[number] ?? -1
+      const page = pages[Math.floor(start / pageSize)]
+      return page ? page.subarray(start % pageSize, (start % pageSize) + (lengths[number] ?? 0)) : nothing
+    },
+  }
+}
+
+const nothing = new Uint32Array(0)
