@@ -52,7 +52,7 @@ function introduce({ settings, stats, work }: ReleaseFacts): string {
   const users = stats.users === null ? 'people' : plural(stats.users, 'person').replace('persons', 'people')
   const days = stats.perDay
   const when = days.length > 0 ? `, collected from ${days[0]?.day} to ${days.at(-1)?.day}` : ''
-  const facts = `${format(stats.conversations)} conversations between ${users} and ${plural(stats.models, 'language model')} in ${plural(stats.languages, 'language')}${when}.`
+  const facts = `${format(stats.conversations)} conversations between ${users} and ${stats.models === null ? 'language models that the logs do not name' : plural(stats.models, 'language model')} in ${plural(stats.languages, 'language')}${when}.`
   const missing = absentLabels(work).map((name) => `> - ${absences[name]}`)
   return [
     settings.description ? escapeMarkdown(settings.description) : '',
@@ -80,7 +80,7 @@ function statistics({ stats }: ReleaseFacts): string {
     [
       [
         format(stats.conversations),
-        format(stats.models),
+        stats.models === null ? 'not recorded' : format(stats.models),
         stats.users === null ? 'not recorded' : format(stats.users),
         format(stats.languages),
         average(stats.averageTurnsPerSample),
@@ -187,7 +187,7 @@ function limits({ work }: ReleaseFacts): string {
   const items = [
     'People who use such sites are not a sample of all users, and what they ask a demonstration is not what they ask at work.',
     'Many prompts are repeated, templated or of low quality.',
-    'Labels come from programs, with the errors measured above.',
+    'Labels come from programs and have errors; the table of labellers says what was measured.',
     'No decontamination against benchmarks was run.',
     ...absentLabels(work).map((name) => absences[name]),
   ]

@@ -139,7 +139,8 @@ export function bibtex({ settings, published, stats }: ReleaseFacts): string {
 }
 
 function describe({ settings, stats }: ReleaseFacts): string {
-  const facts = `${stats.conversations} conversations between people and ${stats.models} language models, in ${stats.languages} languages.`
+  const models = stats.models === null ? '' : ` Models: ${stats.models}.`
+  const facts = `Conversations between people and language models: ${stats.conversations}.${models} Languages: ${stats.languages}.`
   return settings.description ? `${settings.description} ${facts}` : facts
 }
 

@@ -59,7 +59,7 @@ function modelSheet({ perModel, conversations, models }: ReleaseStats): Sheet {
   return {
     path: 'figures/models.svg',
     title: 'Conversations per model',
-    subtitle: `${format(conversations)} conversations, ${plural(models, 'model')}`,
+    subtitle: `${plural(conversations, 'conversation')}, ${models === null ? 'models not recorded' : plural(models, 'model')}`,
     alt: `Bar chart of conversations per model. Most: ${toPrintable(first?.model ?? '')} with ${format(first?.conversations ?? 0)}.`,
     plot: horizontalBars(bars),
   }

@@ -60,7 +60,10 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
     recipe: publishable(curate.recipe),
     consent: { basis: curate.recipe.consent, recorded: stats.withConsent },
     labels: Object.fromEntries(
-      Object.entries(curate.labels).map(([name, { version, fingerprint, quality }]) => [name, { version, fingerprint, quality }]),
+      Object.entries(curate.labels).map(([name, { version, fingerprint, quality, settings: own }]) => [
+        name,
+        { version, fingerprint, quality, settings: publishable(own ?? {}) },
+      ]),
     ),
     absent: Object.fromEntries(absentLabels(work).map((name) => [name, absences[name]])),
     moderationFailures: stats.moderation?.failed ?? null,

@@ -24,7 +24,7 @@ export interface SpillInput {
 export const spillTask = { module: import.meta.url, task: 'spillShard' }
 
 /** Bytes of serialized rows that are held before they are written as a run. */
-const runBytes = 48 * 1024 * 1024
+const runBytes = 24 * 1024 * 1024
 
 /** Writes one shard's selected rows sorted by bucket. */
 export async function spillShard({ files, selected, bucketRows, path }: SpillInput): Promise<Spill> {

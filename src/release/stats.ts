@@ -13,7 +13,8 @@ export interface Bin {
 export interface ReleaseStats {
   schema: 1
   conversations: number
-  models: number
+  /** Distinct model names other than `unknown`; null when the logs name none. */
+  models: number | null
   /** Distinct user hashes; null when the logs name no user. */
   users: number | null
   /** Languages other than `unknown`. */
@@ -54,7 +55,7 @@ export function toStats(tally: Tally, curate: CurateFacts): ReleaseStats {
   return {
     schema: 1,
     conversations: tally.conversations,
-    models: tally.models.size,
+    models: [...tally.models.keys()].filter((model) => model !== 'unknown').length || null,
     users: tally.withUser > 0 ? curate.users : null,
     languages: languages.filter(({ language }) => language !== 'unknown').length,
     averageTurnsPerSample: round(tally.turns / tally.conversations),
@@ -98,7 +99,8 @@ function turnBins(counts: ReadonlyMap<number, number>): Bin[] {
     const bin = bins.findLast(({ from }) => from <= turns)
     if (bin) bin.count += count
   }
-  return withoutEmptyTail(bins)
+  // A conversation without an answer has no turn; where there is none, neither has the figure.
+  return withoutEmptyTail(bins[0]?.count === 0 ? bins.slice(1) : bins)
 }
 
 /** Powers of two: 0, 1, 2–3, 4–7, … */

@@ -40,7 +40,13 @@ const curateSchema = z.object({
   order: z.enum(['shard', 'shuffled']),
   labels: z.record(
     z.string(),
-    z.object({ folder: z.string(), version: z.string(), fingerprint: z.string(), quality: z.string().nullable().default(null) }),
+    z.object({
+      folder: z.string(),
+      version: z.string(),
+      fingerprint: z.string(),
+      quality: z.string().nullable().default(null),
+      settings: z.unknown().optional(),
+    }),
   ),
   rules: z.array(z.object({ rule: z.string(), description: z.string().default(''), dropped: count })),
   input: count,
