@@ -42,9 +42,11 @@ export function unpack(chunks: AsyncIterable<Uint8Array>, packing: Packing): Asy
 }
 
 async function* chunksOf(file: FileHandle, start: number, end: number, size: number): AsyncIterable<Buffer> {
-  const memory = Buffer.allocUnsafe(size)
+  // No more memory than the file has bytes: logs come as thousands of small files.
+  const fileBytes = (await file.stat()).size
+  const memory = Buffer.allocUnsafe(Math.min(size, Math.max(fileBytes - start, 4096)))
   for (let at = start; at < end; ) {
-    const { bytesRead } = await file.read(memory, 0, Math.min(size, end - at), at)
+    const { bytesRead } = await file.read(memory, 0, Math.min(memory.length, end - at), at)
     if (bytesRead === 0) return
     at += bytesRead
     yield memory.subarray(0, bytesRead)

@@ -54,7 +54,7 @@ export function createSpill(path: string): { add(record: Spilled): void; close()
   const part = `${path}.part`
   const file = openSync(part, 'w', 0o600)
   const segments: Segment[] = []
-  const out = growingBuffer(segmentBytes)
+  const out = growingBuffer(256 * 1024)
   let written = 0
   let superseded = 0
   let waiting: (Spilled | undefined)[] = []
@@ -152,13 +152,13 @@ function growingBuffer(size: number): GrowingBuffer {
     bytes: () => memory,
     reserve(used, more) {
       if (used + more <= memory.length) return memory
-      const larger = Buffer.allocUnsafe(Math.max(used + more, Math.ceil(memory.length * 1.5)))
+      const larger = Buffer.allocUnsafe(Math.max(used + more, memory.length * 2))
       memory.copy(larger, 0, 0, used)
       memory = larger
       return memory
     },
     shrink() {
-      if (memory.length > 2 * size) memory = Buffer.allocUnsafe(size)
+      if (memory.length > 2 * segmentBytes) memory = Buffer.allocUnsafe(size)
     },
   }
 }
