@@ -222,3 +222,22 @@ console.log(
 )
 const ambiguous = [...flags].filter(([, bits]) => bits & (known.given | known.family) && bits & known.common).map(([word]) => word)
 if (process.env.SHOW) console.log(ambiguous.join(' '))
+
+// Scripts without spaces or with endings on names: plain lists, since their words must be found inside runs.
+const lists = (locale: 'zh_CN' | 'zh_TW' | 'ja' | 'ko' | 'th', part: 'first_name' | 'last_name') =>
+  strings(allLocales[locale].person?.[part]).filter((name) => !name.includes('{{'))
+const chinese = [...lists('zh_CN', 'first_name'), ...lists('zh_TW', 'first_name')]
+const moreChinese =
+  '明华国建军志强伟东丽红玲英梅兰芳秀娟霞萍桂珍凤云秋春冬雪月洁琳娜静敏慧燕丹倩婷晴雯欣怡佳悦萌涵梓宇轩浩然泽鑫磊勇刚毅辉杰鹏飞龙虎超波涛江海洋山峰林森松柏文武斌博学思哲智仁义礼信德福祥瑞宝金银玉晶光亮阳晨曦昊天恩平安宁康健乐欢喜庆贵荣昌盛兴旺发达'
+const eastAsian = {
+  chineseFamily: [
+    ...new Set([...lists('zh_CN', 'last_name'), ...lists('zh_TW', 'last_name'), '陈', '习', '蒋', '宋', '胡', '邓', '温', '许']),
+  ],
+  chineseGiven: [...new Set([...chinese.join(''), ...moreChinese])].join(''),
+  japaneseFamily: [...new Set(lists('ja', 'last_name'))],
+  japaneseGiven: [...new Set(lists('ja', 'first_name'))],
+  koreanGiven: [...new Set(lists('ko', 'first_name'))],
+  thaiGiven: [...new Set(lists('th', 'first_name'))].filter((name) => name.length >= 4),
+}
+writeFileSync(new URL('../assets/redaction-east-asian.json', import.meta.url), JSON.stringify(eastAsian))
+console.log('east asian', JSON.stringify(eastAsian).length)

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Conversation } from '../../conversation.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
-import { loadGazetteer } from './names/gazetteer.ts'
 import { createPersonFinder } from './names/persons.ts'
 import { type ExplainedSpan, type RedactionSpan, redactMessages } from './redact.ts'
 import { type RedactionSettings, resolveRedaction } from './settings.ts'
@@ -32,9 +31,8 @@ const version = '1'
  */
 export async function createRedactionLabeller(settings: RedactionSettings | Record<string, unknown> = {}): Promise<RedactionLabeller> {
   const resolved = resolveRedaction(settings)
-  const { gazetteer, bytes } = loadGazetteer()
-  const persons = createPersonFinder(gazetteer)
-  const weights = createHash('sha256').update(bytes).digest('hex')
+  const persons = createPersonFinder(resolved.kinds.get('PERSON')?.threshold ?? 0.5)
+  const weights = persons.weights.map((bytes) => createHash('sha256').update(bytes).digest('hex'))
   return {
     name: 'redaction',
     version,

@@ -49,6 +49,8 @@ export const known = {
   pronoun: 1 << 23,
   /** Given name that is one of a few hundred most borne. */
   frequent: 1 << 24,
+  /** No listed word, but one to three letters longer than a listed name: Goethes, Пушкина, Kowalskiego. Set while reading, never stored. */
+  derived: 1 << 25,
 } as const
 
 /** A hashed dictionary from words to bits of `known`. Two words share a hash once in some 50,000 look-ups of unknown words. */

@@ -1,49 +1,37 @@
+import { readFileSync } from 'node:fs'
 import type { Finding, Page } from '../finding.ts'
-import { type Gazetteer, known } from './gazetteer.ts'
+import { unpackChain } from './chain.ts'
+import { findEastAsianNames } from './east-asian.ts'
+import { loadGazetteer } from './gazetteer.ts'
 import { findKnownPersons } from './known.ts'
-import { createTokens, shape, tokenize } from './tokens.ts'
+import { createTagger } from './tagger.ts'
+import { createTokens, tokenize } from './tokens.ts'
 
 /** Finds persons' names. Holds buffers of its own, so one finder serves one thread. */
 export interface PersonFinder {
   find(page: Page): Finding[]
   /** Other mentions of persons whose names, in these forms, are known from elsewhere in the conversation. */
   findKnown(text: string, forms: readonly string[]): Finding[]
+  /** The assets' bytes, for the fingerprint. */
+  readonly weights: readonly Uint8Array[]
 }
 
-/** The finder over a gazetteer. */
-export function createPersonFinder(gazetteer: Gazetteer): PersonFinder {
+/** In code a name is mostly a variable's or an example's: the model must be this much surer there. */
+const codeDoubt = 0.45
+
+/** The finder over the package's gazetteer and model; names below `threshold` are near misses. */
+export function createPersonFinder(threshold: number): PersonFinder {
+  const { gazetteer, bytes } = loadGazetteer()
+  const model = readFileSync(new URL('../../../../assets/redaction-names.bin', import.meta.url))
+  const tagger = createTagger(gazetteer, unpackChain(model), threshold)
   const tokens = createTokens()
   return {
+    weights: [bytes, model],
     find(page) {
       tokenize(page.text, tokens)
-      const found: Finding[] = []
-      for (let index = 0; index < tokens.count; index++) {
-        const here = tokens.shape[index] ?? 0
-        if (here < shape.lower || page.isCode(tokens.start[index] ?? 0)) continue
-        const flags = gazetteer.flagsOf(tokens.hash[index] ?? 0)
-        const isName =
-          (flags & (known.given | known.frequent)) !== 0 && (flags & (known.common | known.place | known.country | known.small)) === 0
-        const before = gazetteer.flagsOf(tokens.hash[index - 1] ?? 0) | gazetteer.flagsOf(tokens.hash[index - 2] ?? 0)
-        const following = tokens.shape[index + 1] === shape.capital ? gazetteer.flagsOf(tokens.hash[index + 1] ?? 0) : known.small
-        const isFull = (flags & known.given) !== 0 && (following === 0 || (following & known.family) !== 0)
-        const isCued = (before & (known.cue | known.title | known.greeting)) !== 0
-        if (!(here === shape.capital && (isName || isFull)) && !(isCued && flags & known.given && (isName || here === shape.capital)))
-          continue
-        let last = index
-        while (last + 1 < tokens.count && tokens.shape[last + 1] === shape.capital && tokens.spaced[last + 1] === 1) {
-          const next = gazetteer.flagsOf(tokens.hash[last + 1] ?? 0)
-          if (!(next & (known.given | known.family)) && next !== 0) break
-          last++
-        }
-        found.push({
-          start: tokens.start[index] ?? 0,
-          end: tokens.end[last] ?? 0,
-          kind: 'PERSON',
-          confidence: isCued || last > index ? 0.9 : 0.7,
-          rule: 'name-list',
-        })
-        index = last
-      }
+      const found = tagger.tag(tokens)
+      for (const finding of found) if (page.isCode(finding.start)) finding.confidence *= codeDoubt
+      found.push(...findEastAsianNames(page.text))
       return found
     },
     findKnown: (text, forms) => findKnownPersons(text, forms, gazetteer, tokens),

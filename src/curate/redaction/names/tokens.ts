@@ -75,6 +75,23 @@ export function hashWord(word: string): number {
   return finish(hash)
 }
 
+/**
+ * Hashes of a word without its last one, two and three letters, into `out`; words under five letters have none. Gives how many.
+ */
+export function hashStems(text: string, start: number, end: number, out: Uint32Array): number {
+  const length = end - start
+  if (length < 5 || length > 24) return 0
+  let hash = 0x811c9dc5
+  let count = 0
+  for (let at = start; at < end - 1; at++) {
+    const code = text.charCodeAt(at)
+    hash = Math.imul(hash ^ (lowerUnit[code] ?? code), 0x01000193)
+    const left = end - 1 - at
+    if (left <= 3 && at - start >= 3) out[count++] = finish(hash)
+  }
+  return count
+}
+
 /** Spreads the last letters' bits over the whole word: FNV alone leaves the low bits of short words close together. */
 function finish(hash: number): number {
   let mixed = hash ^ (hash >>> 15)

@@ -1,0 +1,120 @@
+import { known } from './gazetteer.ts'
+import type { Segment } from './segments.ts'
+import { shape, type Tokens } from './tokens.ts'
+
+/** Features are hashed into this many places. */
+export const featureBits = 18
+
+/** At most this many features a token. */
+export const maxFeatures = 128
+
+const nameBits = known.given | known.family | known.common | known.veryCommon | known.place | known.country | known.frequent
+const spread = 0x9e3779b1
+
+/**
+ * Writes the hashed features of one token into `out` and gives their number. They look two tokens to each side, at the segment as a whole and at
+ * what stands before and behind it, and at the spelling; words of redaction tags never count by their number.
+ */
+export function extractFeatures(tokens: Tokens, flags: Uint32Array, segment: Segment, at: number, out: Int32Array): number {
+  let count = 0
+  const add = (template: number, value: number) => {
+    let hash = Math.imul(value ^ Math.imul(template, spread), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    if (count < maxFeatures) out[count++] = (hash ^ (hash >>> 16)) >>> (32 - featureBits)
+  }
+  const word = (index: number) =>
+    index < 0 || index >= tokens.count ? 7 : tokens.shape[index] === shape.tag ? 11 : (tokens.hash[index] ?? 0)
+  const form = (index: number) => (index < 0 || index >= tokens.count ? 15 : (tokens.shape[index] ?? 0))
+  const bits = (index: number) => (index < 0 || index >= tokens.count ? 0 : (flags[index] ?? 0))
+  const eachBit = (template: number, value: number) => {
+    for (let rest = value; rest !== 0; rest &= rest - 1) add(template, 31 - Math.clz32(rest & -rest))
+  }
+  const [own, left, right] = [bits(at), bits(at - 1), bits(at + 1)]
+  const [ownForm, leftForm, rightForm] = [form(at), form(at - 1), form(at + 1)]
+  const ownName = own & nameBits
+  const coarse = (own & (known.given | known.family | known.common | known.place)) | (ownForm << 26)
+  const isStart = at === 0 || leftForm === shape.newline || (leftForm === shape.punctuation && !isInnerMark(word(at - 1)))
+  add(1, 0)
+  add(2, word(at))
+  add(3, word(at - 1))
+  add(4, word(at + 1))
+  add(5, word(at - 2))
+  add(6, word(at + 2))
+  eachBit(7, own)
+  eachBit(8, left)
+  eachBit(9, right)
+  eachBit(10, bits(at - 2))
+  eachBit(11, bits(at + 2))
+  add(12, (ownForm << 8) | (leftForm << 4) | rightForm)
+  add(13, (form(at - 2) << 8) | (ownForm << 4) | form(at + 2))
+  add(14, ownName | (ownForm << 26))
+  add(15, Math.imul(ownName | (ownForm << 26), 31) ^ (right & nameBits) ^ (rightForm << 27))
+  add(16, Math.imul(ownName | (ownForm << 26), 31) ^ (left & nameBits) ^ (leftForm << 27))
+  add(17, (left >>> 6) ^ Math.imul(coarse, 7))
+  add(18, (right >>> 6) ^ Math.imul(coarse, 7))
+  add(19, word(at - 1) ^ Math.imul(coarse, 13))
+  add(20, word(at + 1) ^ Math.imul(coarse, 13))
+  add(21, word(at - 1) ^ Math.imul(word(at - 2), 3))
+  add(22, word(at + 1) ^ Math.imul(word(at + 2), 3))
+  add(23, (isStart ? 1 : 0) ^ Math.imul(ownName | (ownForm << 26), 5))
+  // The segment: what it holds, and what stands around it.
+  const { first, last, bits: within } = segment
+  const place = (at === first ? 1 : 0) | (at === last ? 2 : 0)
+  const length = Math.min(last - first, 5)
+  const telling =
+    within & (known.given | known.frequent | known.title | known.organisation | known.geography | known.product | known.place | known.work)
+  add(24, (length << 2) | place)
+  add(25, word(first - 1) ^ (place << 1))
+  add(26, word(last + 1) ^ (place << 1))
+  eachBit(27, bits(first - 1))
+  eachBit(28, bits(last + 1))
+  add(29, telling ^ (place << 28))
+  add(30, telling ^ Math.imul(coarse, 17))
+  add(31, (bits(first - 1) >>> 6) ^ Math.imul((length << 2) | place, 101))
+  add(32, word(first - 1) ^ Math.imul(word(last + 1), 5) ^ length)
+  add(33, segment.caps ^ (ownForm << 4) ^ ((ownName & 7) << 8))
+  add(34, segment.lineWords ^ (place << 4) ^ ((ownName & 7) << 8))
+  add(35, (segment.isWholeLine ? 1 : 0) ^ (length << 2) ^ ((own & 3) << 8))
+  spell(tokens, at, add)
+  if (form(at - 1) >= shape.lower) add(48, suffixHash(tokens, at - 1, 3))
+  if (form(at + 1) >= shape.lower) add(49, suffixHash(tokens, at + 1, 3))
+  return count
+}
+
+/** Comma, hyphen, quotes and brackets stand inside sentences; full stops and colons end them. */
+function isInnerMark(unit: number): boolean {
+  return unit === 44 || unit === 45 || unit === 39 || unit === 40 || unit === 38 || unit === 47 || unit === 0x2019
+}
+
+function spell(tokens: Tokens, at: number, add: (template: number, value: number) => void): void {
+  const length = (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0)
+  add(40, Math.min(length, 12))
+  if (length < 2) return
+  add(41, suffixHash(tokens, at, 1))
+  add(42, suffixHash(tokens, at, 2))
+  add(43, suffixHash(tokens, at, 3))
+  if (length > 4) add(44, suffixHash(tokens, at, 4))
+  add(45, prefixHash(tokens, at, 2))
+  add(46, prefixHash(tokens, at, 3))
+  if (length > 5) add(47, prefixHash(tokens, at, 4))
+}
+
+function suffixHash(tokens: Tokens, at: number, length: number): number {
+  const end = tokens.end[at] ?? 0
+  return unitsHash(tokens.text, Math.max(tokens.start[at] ?? 0, end - length), end)
+}
+
+function prefixHash(tokens: Tokens, at: number, length: number): number {
+  const start = tokens.start[at] ?? 0
+  return unitsHash(tokens.text, start, Math.min(tokens.end[at] ?? 0, start + length))
+}
+
+/** Over lower-cased ASCII and other units as they are: spelling features tell scripts apart by themselves. */
+function unitsHash(text: string, from: number, to: number): number {
+  let hash = to - from
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
+    hash = Math.imul(hash, 0x01000193) ^ (code >= 65 && code <= 90 ? code | 32 : code)
+  }
+  return hash
+}

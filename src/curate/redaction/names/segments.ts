@@ -1,0 +1,120 @@
+import { known } from './gazetteer.ts'
+import { shape, type Tokens } from './tokens.ts'
+
+/** A stretch of tokens [first, last] that may hold names; everything outside segments is none. */
+export interface Segment {
+  first: number
+  last: number
+  /** Bits of all its tokens together. */
+  bits: number
+  /** How much of its line is capitalised: 0 little, 1 some, 2 most words, 3 all capitals. */
+  caps: number
+  /** Words in its line, in steps: 0 (one) … 5 (twelve and more). */
+  lineWords: number
+  isWholeLine: boolean
+}
+
+const name = known.given | known.family
+const never = known.small | known.pronoun
+const cues = known.cue | known.title | known.kin | known.greeting
+
+/** Finds the candidate segments: capitalised words that are no function words, listed names in lower case, words behind a cue, and what joins them. */
+export function findSegments(tokens: Tokens, flags: Uint32Array): Segment[] {
+  const segments: Segment[] = []
+  let lineStart = 0
+  for (let at = 0; at <= tokens.count; at++) {
+    if (at < tokens.count && tokens.shape[at] !== shape.newline) continue
+    if (at > lineStart) addLine(tokens, flags, lineStart, at, segments)
+    lineStart = at + 1
+  }
+  return segments
+}
+
+function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, segments: Segment[]): void {
+  let statistics: [caps: number, words: number] | undefined
+  for (let at = from; at < to; at++) {
+    if (!isCandidate(tokens, flags, at)) continue
+    let last = at
+    let bits = flags[at] ?? 0
+    for (let next = at + 1; next < to; next++) {
+      if (isCandidate(tokens, flags, next)) {
+        if (next - last > 1 && !joins(tokens, flags, last + 1, next)) break
+        last = next
+        bits |= flags[next] ?? 0
+      } else if (next - last > 3) break
+    }
+    statistics ??= measureLine(tokens, from, to)
+    const isWholeLine = at - from <= 1 && to - last <= 2
+    segments.push({ first: at, last, bits, caps: statistics[0], lineWords: statistics[1], isWholeLine })
+    at = last
+  }
+}
+
+/** Whether a token can be part of a name, from itself and the two before it. */
+function isCandidate(tokens: Tokens, flags: Uint32Array, at: number): boolean {
+  const here = tokens.shape[at] ?? 0
+  if (here < shape.lower || here > shape.uncased) return false
+  const bits = flags[at] ?? 0
+  if (isHandle(tokens, at)) return false
+  // 'A.' and 'I.' before a capital are initials, not an article or a pronoun.
+  if (here === shape.initial) return tokens.hash[at + 1] === 46 && tokens.spaced[at + 1] === 0 ? true : !(bits & never)
+  if (here === shape.lower) {
+    if (bits & never) return false
+    if (bits & name && !(bits & known.veryCommon) && (!(bits & known.common) || bits & known.frequent)) return true
+    return (
+      isBehindCue(tokens, flags, at) &&
+      !(bits & (known.title | known.role | known.kin | known.veryCommon | known.cue | known.greeting) && !(bits & name))
+    )
+  }
+  if (here === shape.uncased)
+    return (
+      (bits & name) !== 0 || (isBehindCue(tokens, flags, at) && !(bits & (known.veryCommon | known.cue | known.greeting | known.small)))
+    )
+  return !(bits & never) || (bits & name) !== 0
+}
+
+function isBehindCue(tokens: Tokens, flags: Uint32Array, at: number): boolean {
+  for (let back = at - 1; back >= at - 3 && back >= 0; back--) {
+    const here = tokens.shape[back] ?? 0
+    if (here === shape.newline) return false
+    if ((flags[back] ?? 0) & cues) return true
+    if (here === shape.punctuation && tokens.hash[back] !== 46 && tokens.hash[back] !== 58 && tokens.hash[back] !== 44) return false
+  }
+  return false
+}
+
+/** Between two candidates: full stops of initials, particles, 'and' never. */
+function joins(tokens: Tokens, flags: Uint32Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const here = tokens.shape[at] ?? 0
+    const isStop = here === shape.punctuation && tokens.hash[at] === 46 && at === from && tokens.spaced[at] === 0
+    if (isStop) {
+      const before = tokens.shape[at - 1]
+      const isShort = (tokens.end[at - 1] ?? 0) - (tokens.start[at - 1] ?? 0) <= 4
+      if (before !== shape.initial && !((flags[at - 1] ?? 0) & known.title && isShort)) return false
+      continue
+    }
+    if (here !== shape.lower || !((flags[at] ?? 0) & known.particle) || tokens.spaced[at] === 0) return false
+  }
+  return true
+}
+
+function isHandle(tokens: Tokens, at: number): boolean {
+  const before = tokens.hash[at - 1] ?? 0
+  return (
+    tokens.shape[at - 1] === shape.punctuation && (before === 64 || before === 95 || (before === 35 && tokens.spaced[at] === 0)) && at > 0
+  )
+}
+
+function measureLine(tokens: Tokens, from: number, to: number): [caps: number, words: number] {
+  let [words, capital, caps] = [0, 0, 0]
+  for (let at = from; at < to; at++) {
+    const here = tokens.shape[at] ?? 0
+    if (here < shape.lower || here > shape.mixed) continue
+    words++
+    if (here === shape.caps) caps++
+    if (here !== shape.lower) capital++
+  }
+  const share = words < 3 ? 1 : caps > words * 0.7 ? 3 : capital > words * 0.7 ? 2 : capital > words * 0.3 ? 1 : 0
+  return [share, words < 2 ? 0 : words < 3 ? 1 : words < 5 ? 2 : words < 8 ? 3 : words < 12 ? 4 : 5]
+}

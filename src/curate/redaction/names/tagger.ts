@@ -1,0 +1,97 @@
+import type { Finding } from '../finding.ts'
+import { type Chain, computeMarginals, labels } from './chain.ts'
+import { extractFeatures, maxFeatures } from './features.ts'
+import { lookUp } from './flags.ts'
+import type { Gazetteer } from './gazetteer.ts'
+import { findSegments, type Segment } from './segments.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Tags names among the tokens of one text. */
+export interface Tagger {
+  tag(tokens: Tokens): Finding[]
+}
+
+/** Segments longer than this are cut: a page in capitals stays linear and small in memory. */
+const longest = 64
+
+/**
+ * The tagger over a gazetteer and a trained chain. A name is a run of tokens whose probability of being inside one reaches `threshold`; it is as
+ * sure as the mean of its tokens. Runs above `nearMiss` are given, too.
+ */
+export function createTagger(gazetteer: Gazetteer, chain: Chain, threshold: number, nearMiss = 0.2): Tagger {
+  let flags: Uint32Array = new Uint32Array(4096)
+  const features = new Int32Array(maxFeatures)
+  const scores = new Float64Array(longest * labels)
+  const marginals = new Float64Array(longest * labels)
+  const alpha = new Float64Array(longest * labels)
+
+  const score = (tokens: Tokens, segment: Segment, first: number, last: number) => {
+    for (let at = first; at <= last; at++) {
+      const count = extractFeatures(tokens, flags, segment, at, features)
+      let [outside, begin, inside] = [0, 0, 0]
+      for (let index = 0; index < count; index++) {
+        const place = (features[index] ?? 0) * labels
+        outside += chain.weights[place] ?? 0
+        begin += chain.weights[place + 1] ?? 0
+        inside += chain.weights[place + 2] ?? 0
+      }
+      const place = (at - first) * labels
+      scores[place] = outside * chain.scale
+      scores[place + 1] = begin * chain.scale
+      scores[place + 2] = inside * chain.scale
+    }
+    computeMarginals(scores, last - first + 1, chain.transitions, marginals, alpha)
+  }
+
+  return {
+    tag(tokens) {
+      flags = lookUp(tokens, gazetteer, flags)
+      const found: Finding[] = []
+      for (const segment of findSegments(tokens, flags)) {
+        for (let first = segment.first; first <= segment.last; first += longest) {
+          const last = Math.min(segment.last, first + longest - 1)
+          score(tokens, segment, first, last)
+          collect(tokens, marginals, first, last, threshold, found)
+          if (nearMiss < threshold) collect(tokens, marginals, first, last, nearMiss, found)
+        }
+      }
+      return found
+    },
+  }
+}
+
+/** Runs of tokens at or above the threshold, parted where a new name begins. */
+function collect(tokens: Tokens, marginals: Float64Array, first: number, last: number, threshold: number, found: Finding[]): void {
+  let start = -1
+  let sum = 0
+  const close = (end: number) => {
+    if (start < 0) return
+    const [from, to] = trim(tokens, start, end)
+    if (from <= to) {
+      const confidence = Math.min(0.99, sum / (end - start + 1))
+      found.push({ start: tokens.start[from] ?? 0, end: tokens.end[to] ?? 0, kind: 'PERSON', confidence, rule: 'name-model' })
+    }
+    start = -1
+    sum = 0
+  }
+  for (let at = first; at <= last; at++) {
+    const place = (at - first) * labels
+    const [begin, inside] = [marginals[place + 1] ?? 0, marginals[place + 2] ?? 0]
+    if (begin + inside < threshold) {
+      close(at - 1)
+      continue
+    }
+    if (start >= 0 && begin > inside) close(at - 1)
+    if (start < 0) start = at
+    sum += begin + inside
+  }
+  close(last)
+}
+
+/** A name does not begin or end with punctuation, but for the full stop of an initial. */
+function trim(tokens: Tokens, start: number, end: number): [number, number] {
+  let [from, to] = [start, end]
+  while (from <= to && (tokens.shape[from] ?? 0) < 3) from++
+  while (to >= from && (tokens.shape[to] ?? 0) < 3) to--
+  return [from, to]
+}
