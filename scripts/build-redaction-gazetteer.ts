@@ -202,6 +202,19 @@ for (const [word, number] of times) {
     add(word, known.common | (number >= 60 ? known.veryCommon : 0))
 }
 
+// The Universal Declaration of Human Rights in 91 languages (packed for `colloquy synth`) names nobody: all its words are common ones.
+const declaration: { languages: { clauses: string[] }[] } = JSON.parse(
+  gunzipSync(readFileSync(new URL('../assets/synth/data.json.gz', import.meta.url))).toString('utf8'),
+)
+for (const { clauses } of declaration.languages) {
+  for (const clause of clauses) {
+    tokenize(clause, tokens)
+    for (let index = 0; index < tokens.count; index++) {
+      if ((tokens.shape[index] ?? 0) >= shape.lower) add(clause.slice(tokens.start[index], tokens.end[index]), known.common)
+    }
+  }
+}
+
 const packed = new Map<number, number>()
 for (const [word, bits] of flags) {
   const hash = hashWord(word)

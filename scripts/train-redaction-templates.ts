@@ -125,7 +125,19 @@ tell {G} i said hi
 so {G} and i went to {C}
 my mom's name is {G} and my dad's is {G}
 her name was {G} and she was from {K}`,
-    wiki: `{N} ({Y} – {Y}) was an American actor and director.
+    wiki: `In {Y}, {F} returned to {C} with {F} and {F}.
+{F} and {F} developed the theory independently.
+After the war, {F} was elected President of the {X}.
+The {C} flows through {C}, {C} and {C} into the {C} Sea.
+{C} United beat {C} City at {C} Park.
+He received the Nobel Prize and the Order of Merit.
+The government of {K} signed an agreement with {K} and {K}.
+from {C} to {C}, {K} and {K}
+Of course, here is the answer about {C}:
+Certainly! {K} is a country. Actually, {C} is its capital. However, nobody lives in {C}.
+Luckily, the team from {C} won. Honestly, I like {K}. Recently, {C} and {K} agreed.
+Unfortunately, {O} and {O} lost the contract with {K}.
+{N} ({Y} – {Y}) was an American actor and director.
 {N} was born in {C}, {K}, on {D} {M} {Y}.
 He was succeeded by {N}, who had served under {F}.
 In {Y}, {F} moved to {C} and joined {O}.
@@ -179,7 +191,17 @@ Bitte erstelle eine Tabelle mit den Spalten Name, Straße, Ort und Telefon.
 Das Buch von {N} hat mir gefallen.
 {G}s Auto steht vor dem Haus.
 Am Freitag treffe ich {G} und {G} in der Stadt.`,
-    wiki: `{N} (* {D}. {M} {Y} in {C}; † {D}. {M} {Y} in {C}) war ein deutscher Maler.
+    wiki: `Nach dem Sieg kehrte {F} nach {C} zurück.
+Die Koalition unter {F} und {F} hielt bis {Y}.
+Der {C} fließt durch {C}, {C} und {C} in die Nordsee.
+{O} gewann das Endspiel gegen {C} mit 2:1.
+{F} lernte in {C} den Maler {N} kennen.
+Er erhielt den Nobelpreis für Physik und das Bundesverdienstkreuz.
+Natürlich, hier ist die Antwort: Die Würde des Menschen.
+Leider hat {C} keinen Flughafen. Selbstverständlich liegt {C} in {K}.
+Die Regierung von {K} schloss mit {K} einen Vertrag.
+1923 zog {F} nach {C}, wo er {N} traf.
+{N} (* {D}. {M} {Y} in {C}; † {D}. {M} {Y} in {C}) war ein deutscher Maler.
 {N} wurde als Sohn des Kaufmanns {N} in {C} geboren.
 Im Jahr {Y} heiratete er {N}, die Tochter von {N}.
 Regie führte {N}, das Drehbuch schrieb {N}.
@@ -230,7 +252,16 @@ Quelle est la capitale de {K} ? Est-ce que {C} est loin de {C} ?
 M. {F} et le docteur {F} se sont rencontrés à {C}.
 J'ai vu le film de {N} hier avec {G}.
 Demande à {G} si elle est libre.`,
-    wiki: `{N}, né le {D} {M} {Y} à {C} et mort le {D} {M} {Y} à {C}, est un peintre français.
+    wiki: `{F} rencontre {F} à {C} en {Y}.
+Après la guerre, {F} retourne à {C}.
+La ville de {C} est traversée par la {C} et le {C}.
+L'Olympique de {C} bat {O} au stade de {C}.
+Il reçoit le prix Nobel de la paix et la Légion d'honneur.
+Bien sûr, voici la réponse : les droits de l'homme.
+Résume le texte suivant : {K} et {K}.
+Le gouvernement de {K} signe un accord avec {K}.
+Une rencontre entre {F} et {F} a lieu à {C}.
+{N}, né le {D} {M} {Y} à {C} et mort le {D} {M} {Y} à {C}, est un peintre français.
 {N} est la fille de {N} et de {N}.
 Le film est réalisé par {N} avec {N} et {N}.
 {W} est un roman de {N} publié en {Y}.
@@ -274,7 +305,16 @@ Explica la diferencia entre {X} y {X}.
 ¿Cuál es la capital de {K}? ¿Dónde está {C}?
 Don {G} y doña {G} fueron a {C}.
 Ayer vi la película de {N} con {G}.`,
-    wiki: `{N} {F} ({C}, {D} de {M} de {Y} – {C}, {Y}) fue un escritor español.
+    wiki: `En {Y} {F} se sublevó contra el gobierno de {C}.
+{F} y {F} se reunieron en {C}.
+El río {C} pasa por {C} y desemboca en el {C}.
+El {C} derrotó al {C} en el estadio de {C}.
+Recibió el Premio Nobel de Literatura y la Orden de {K}.
+Claro, aquí está la respuesta: los derechos humanos.
+El gobierno de {K} firmó un acuerdo con {K}.
+Tras la guerra, {F} regresó a {C}.
+Los {X} grabaron el disco en {C}.
+{N} {F} ({C}, {D} de {M} de {Y} – {C}, {Y}) fue un escritor español.
 {N} nació en {C}, hijo de {N} y {N}.
 La película fue dirigida por {N} y protagonizada por {N} y {N}.
 {W} es una novela de {N} publicada en {Y}.
@@ -312,7 +352,15 @@ Chi è {N}?
 Spiega la differenza tra {X} e {X}.
 Qual è la capitale di {K}? Dove si trova {C}?
 Il dottor {F} e l'avvocato {F} sono di {C}.`,
-    wiki: `{N} ({C}, {D} {M} {Y} – {C}, {D} {M} {Y}) è stato un pittore italiano.
+    wiki: `{F} sbarcò a {C} con i suoi uomini.
+Il {C} nasce dal {C} e sfocia nel {C}.
+Nel {Y} {F} incontrò {F} a {C}.
+Il {C} ha vinto la Coppa Italia contro il {C}.
+Ricevette il Premio Nobel per la letteratura.
+Certo, ecco la risposta: i diritti dell'uomo.
+Il governo di {K} firmò un accordo con la {K}.
+Dopo la guerra {F} tornò a {C}.
+{N} ({C}, {D} {M} {Y} – {C}, {D} {M} {Y}) è stato un pittore italiano.
 {N} nacque a {C} da {N} e {N}.
 Il film è diretto da {N} e interpretato da {N} e {N}.
 {W} è un romanzo di {N} del {Y}.
@@ -351,7 +399,15 @@ Quem é {N}?
 Explique a diferença entre {X} e {X}.
 Qual é a capital de {K}? Onde fica {C}?
 O doutor {F} e a professora {G} são de {C}.`,
-    wiki: `{N} ({C}, {D} de {M} de {Y} — {C}, {Y}) foi um escritor brasileiro.
+    wiki: `{F} e {F} encontraram-se em {C}.
+O rio {C} passa por {C} e deságua no {C}.
+O {C} venceu o {C} no Estádio de {C}.
+Recebeu o Prémio Nobel da Literatura.
+Claro, aqui está a resposta: os direitos humanos.
+O governo de {K} assinou um acordo com {K}.
+Depois da guerra, {F} regressou a {C}.
+Ninguém sabe onde fica {C}.
+{N} ({C}, {D} de {M} de {Y} — {C}, {Y}) foi um escritor brasileiro.
 {N} nasceu em {C}, filho de {N} e {N}.
 O filme foi dirigido por {N} e estrelado por {N} e {N}.
 {W} é um romance de {N} publicado em {Y}.
@@ -389,7 +445,15 @@ Wie is {N}?
 {G} zei dat {G} maandag komt.
 Leg het verschil uit tussen {X} en {X}.
 Wat is de hoofdstad van {K}? Waar ligt {C}?`,
-    wiki: `{N} ({C}, {D} {M} {Y} – aldaar, {D} {M} {Y}) was een Nederlands schilder.
+    wiki: `{F} en {F} ontmoetten elkaar in {C}.
+De {C} stroomt door {C} en {C}.
+{O} won de finale van {C} in {C}.
+Hij ontving de Nobelprijs voor de Vrede.
+Natuurlijk, hier is het antwoord: de rechten van de mens.
+De regering van {K} tekende een verdrag met {K}.
+Na de oorlog keerde {F} terug naar {C}.
+In {Y} sprak {F} met premier {F} in {C}.
+{N} ({C}, {D} {M} {Y} – aldaar, {D} {M} {Y}) was een Nederlands schilder.
 {N} werd geboren in {C} als zoon van {N} en {N}.
 De film werd geregisseerd door {N} met {N} en {N} in de hoofdrollen.
 {W} is een roman van {N} uit {Y}.
@@ -427,7 +491,15 @@ Kim jest {N}?
 {G} powiedział, że {G} przyjedzie w poniedziałek.
 Wyjaśnij różnicę między {X} a {X}.
 Jaka jest stolica {K}? Gdzie leży {C}?`,
-    wiki: `{N} (ur. {D} {M} {Y} w {C}, zm. {D} {M} {Y} w {C}) – polski malarz.
+    wiki: `{F} i {F} spotkali się w {C}.
+{C} przepływa przez {C}, {C} i {C}.
+{O} pokonała {C} 3:0.
+Otrzymał Pokojową Nagrodę Nobla oraz Order Orła Białego.
+Oczywiście, oto odpowiedź: prawa człowieka.
+Rząd {K} podpisał umowę z {K}.
+Po wojnie {F} wrócił do {C}.
+Film powstał na podstawie powieści {F}.
+{N} (ur. {D} {M} {Y} w {C}, zm. {D} {M} {Y} w {C}) – polski malarz.
 {N} urodził się w {C} jako syn {N} i {N}.
 Film wyreżyserował {N}, a główne role zagrali {N} i {N}.
 {W} – powieść {N} z {Y} roku.
@@ -465,7 +537,16 @@ Zagrała {N} w serialu {W}.`,
 Объясни разницу между {X} и {X}.
 Какая столица у {K}? Где находится {C}?
 Расскажи про {N}.`,
-    wiki: `{N} ({D} {M} {Y}, {C} — {D} {M} {Y}, {C}) — российский художник.
+    wiki: `{F} и {F} встретились в {C}.
+Река {C} впадает в {C} море.
+«{C}» обыграл «{C}» на стадионе в {C}.
+Он получил Нобелевскую премию и орден Ленина.
+Конечно, вот ответ: права человека.
+Правительство {K} подписало договор с {K}.
+После войны {F} вернулся в {C}.
+{F} родился в {C} и учился в лицее.
+Роман написал {F} в {Y} году.
+{N} ({D} {M} {Y}, {C} — {D} {M} {Y}, {C}) — российский художник.
 {F}, {G} — советский актёр.
 {N} родился в городе {C} в семье {N}.
 Режиссёр фильма — {N}, в главных ролях {N} и {N}.

@@ -1,4 +1,6 @@
-/** Fills the templates: text with the exact places of persons' names, for training and for a held-out check. */
+/** Fills the templates, and takes sentences that name nobody from the Universal Declaration of Human Rights: text with the exact places of persons' names, for training and for a held-out check. */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { allLocales } from '@faker-js/faker'
 import { lexicon } from './build-redaction-lexicon.ts'
 import { templates } from './train-redaction-templates.ts'
@@ -57,11 +59,8 @@ function countriesOf(language: string): string[] {
   const known = countries.get(language)
   if (known) return known
   const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
-  const list =
-    'US GB DE FR ES IT PL NL BE AT CH PT BR AR MX CO CL PE RU UA CZ SK HU RO BG GR TR IN CN JP KR VN ID TH EG MA NG KE ZA CA AU NZ SE NO DK FI IE IL IR IQ SY SA'
-      .split(' ')
-      .map((code) => names.of(code) ?? '')
-      .filter((name) => name !== '')
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const list = letters.flatMap((a) => letters.map((b) => names.of(a + b) ?? '')).filter((name) => name !== '')
   countries.set(language, list)
   return list
 }
@@ -303,6 +302,27 @@ function disguise(example: Example, random: () => number): Example {
   if (form < 0.125) return change((text) => text.toUpperCase())
   if (form < 0.17) return change((text) => text.normalize('NFD').replace(/\p{M}/gu, ''))
   return example
+}
+
+const declaration: { languages: { code: string; clauses: string[] }[] } = JSON.parse(
+  gunzipSync(readFileSync(new URL('../assets/synth/data.json.gz', import.meta.url))).toString('utf8'),
+)
+
+const openers =
+  'Desigur|Βεβαίως|Tentu|Selbstverständlich|Oczywiście|Конечно|Natürlich|Certainement|Claro|Certamente|Natuurlijk|Elbette|Samozřejmě|Naturligtvis|Természetesen|Звичайно|Разбира се|Naravno|Tất nhiên|Absolutely|Roughly|Luckily|Fatally|Powerfully|Wisely|Obviously|Surely|Sadly|Interestingly|Meanwhile|Afterwards|Note|Answer|Question|Summary|Example|Tip|Warning|Hello|Okay|Great|Sorry|Thanks|Resumen|Antwort|Réponse|Risposta|Resposta|Antwoord|Odpowiedź|Ответ|Cevap'.split(
+    '|',
+  )
+
+/** Running text in 91 languages without a single name: as much a lesson as names are. */
+export function generateNameless(count: number, random: () => number): Example[] {
+  const major = declaration.languages.filter(({ code }) => /^(?:en|de|fr|es|it|pt|nl|pl|ru)$/.test(code))
+  return Array.from({ length: count }, () => {
+    const { clauses } = pick(random() < 0.4 ? major : declaration.languages, random)
+    const from = Math.floor(random() * clauses.length)
+    const said = clauses.slice(from, from + 1 + Math.floor(random() * 3)).join(' ')
+    const text = random() < 0.15 ? `${pick(openers, random)}${pick([', ', ': ', '! '], random)}${said}` : said
+    return disguise({ text, spans: [] }, random)
+  })
 }
 
 /** Generated sentences, one in three of them two joined together; languages by weight, the nine of encyclopedic text and English first. */

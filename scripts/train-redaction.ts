@@ -15,7 +15,7 @@ import { known, loadGazetteer } from '../src/curate/redaction/names/gazetteer.ts
 import { findSegments } from '../src/curate/redaction/names/segments.ts'
 import { createTagger } from '../src/curate/redaction/names/tagger.ts'
 import { createTokens, shape, tokenize } from '../src/curate/redaction/names/tokens.ts'
-import { createRandom, type Example, generate } from './train-redaction-text.ts'
+import { createRandom, type Example, generate, generateNameless } from './train-redaction-text.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -146,8 +146,11 @@ function toSamples(example: Example, dropout: number): Sample[] {
   return samples
 }
 
-const synthetic = values.without === 'synthetic' ? [] : generate(Number(values.synthetic), random)
-const publicExamples = values.without === 'public' ? [] : publicTrain.map((one) => toExample(one, random() < 0.5))
+const synthetic =
+  values.without === 'synthetic'
+    ? []
+    : [...generate(Number(values.synthetic), random), ...generateNameless(Number(values.synthetic) / 3, random)]
+const publicExamples = values.without === 'public' ? [] : [...publicTrain, ...publicTrain].map((one) => toExample(one, random() < 0.5))
 const samples = [...publicExamples.flatMap((one) => toSamples(one, 0.12)), ...synthetic.flatMap((one) => toSamples(one, 0.12))]
 console.log(
   `${publicExamples.length} public and ${synthetic.length} generated sentences; ${samples.length} segments; gate misses ${missed} of ${missed + covered} name tokens`,

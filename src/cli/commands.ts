@@ -32,8 +32,8 @@ export const commands: Record<string, Command> = {
   },
   eval: {
     operands: 'WHAT FILE…',
-    summary: 'measure our labels against files of known truth (WHAT: language, moderation)',
-    settings: ['source', 'against', 'uncover', 'openai-key', 'openai-url'],
+    summary: 'measure our labels against files of known truth (WHAT: language, moderation, redaction)',
+    settings: ['source', 'against', 'uncover', 'openai-key', 'openai-url', 'work'],
     load: () => import('./eval.ts'),
   },
   ingest: {

@@ -7,6 +7,7 @@ const evaluations: Readonly<Record<string, () => Promise<CommandModule>>> = {
   duplicates: () => import('./eval.duplicates.ts'),
   language: () => import('./eval.language.ts'),
   moderation: () => import('./eval.moderation.ts'),
+  redaction: () => import('./eval.redaction.ts'),
 }
 
 /** `colloquy eval WHAT FILE…`: our labels against files of known truth. */

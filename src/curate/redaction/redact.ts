@@ -107,7 +107,9 @@ function personForms(originals: readonly string[], found: readonly Finding[][]):
   const forms = new Set<string>()
   for (const [message, findings] of found.entries()) {
     for (const { kind, start, end, confidence } of findings) {
-      if (kind === 'PERSON' && confidence >= 0.6) forms.add((originals[message] ?? '').slice(start, end))
+      const form = kind === 'PERSON' ? (originals[message] ?? '').slice(start, end) : ''
+      // A full name is seldom taken by mistake; a single word must be surer before it spreads.
+      if (form !== '' && confidence >= (/[\s·・]/.test(form) ? 0.6 : 0.85)) forms.add(form)
     }
   }
   return [...forms]

@@ -32,12 +32,13 @@ export function findSegments(tokens: Tokens, flags: Uint32Array): Segment[] {
 
 function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, segments: Segment[]): void {
   let statistics: [caps: number, words: number] | undefined
+  const isCareless = startsLower(tokens, from, to)
   for (let at = from; at < to; at++) {
-    if (!isCandidate(tokens, flags, at)) continue
+    if (!isCandidate(tokens, flags, at, isCareless)) continue
     let last = at
     let bits = flags[at] ?? 0
     for (let next = at + 1; next < to; next++) {
-      if (isCandidate(tokens, flags, next)) {
+      if (isCandidate(tokens, flags, next, isCareless)) {
         if (next - last > 1 && !joins(tokens, flags, last + 1, next)) break
         last = next
         bits |= flags[next] ?? 0
@@ -50,8 +51,17 @@ function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, s
   }
 }
 
+/** Whether a line's first word is in lower case: then its writer may not capitalise names either. */
+function startsLower(tokens: Tokens, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const here = tokens.shape[at] ?? 0
+    if (here >= shape.lower) return here === shape.lower
+  }
+  return false
+}
+
 /** Whether a token can be part of a name, from itself and the two before it. */
-function isCandidate(tokens: Tokens, flags: Uint32Array, at: number): boolean {
+function isCandidate(tokens: Tokens, flags: Uint32Array, at: number, isCareless: boolean): boolean {
   const here = tokens.shape[at] ?? 0
   if (here < shape.lower || here > shape.uncased) return false
   const bits = flags[at] ?? 0
@@ -60,7 +70,8 @@ function isCandidate(tokens: Tokens, flags: Uint32Array, at: number): boolean {
   if (here === shape.initial) return tokens.hash[at + 1] === 46 && tokens.spaced[at + 1] === 0 ? true : !(bits & never)
   if (here === shape.lower) {
     if (bits & never) return false
-    if (bits & name && !(bits & known.veryCommon) && (!(bits & known.common) || bits & known.frequent)) return true
+    if (bits & known.frequent && bits & known.given && !(bits & (known.common | known.place))) return true
+    if (isCareless && bits & name && !(bits & known.veryCommon) && (!(bits & known.common) || bits & known.frequent)) return true
     return (
       isBehindCue(tokens, flags, at) &&
       !(bits & (known.title | known.role | known.kin | known.veryCommon | known.cue | known.greeting) && !(bits & name))

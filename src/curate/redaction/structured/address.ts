@@ -4,6 +4,8 @@ import { addressForms, addressPart } from './address.forms.ts'
 const cue =
   /address|\blives? (?:at|on)|living at|\bship(?:ped)? to|deliver(?:ed)? to|send (?:it )?to|located at|residing|reside at|moved to|mail to|wohn|adresse|anschrift|direcci[oó]n|vivo en|domicilio|habite|demeure|indirizzo|abito|endere[cç]o|moro|adres|mieszkam|адрес|живу|地址|住在|住所|주소|पता|عنوان|כתובת/
 const doubtful = /^(?:place|via|route|cours|square|largo|plaza|strada|ronda|al\.|r\.|pl\.|os\.|c\/|ch\.|av\.)(?![\p{L}])/iu
+const talkative =
+  /\b(?:and|or|to|of|with|for|from|by|is|are|was|in|at|on|the|a|than|y|und|et|bis|von|de [A-Z]?\d)\b [\p{L}\d]|\p{Ll}{3}\. /u
 const talk = /\b(?:via|en route|in place|of course|place)\b/i
 
 /** Street and postal addresses: a core by one of the world's common orders, then unit, postal code and town as far as they follow. */
@@ -34,7 +36,7 @@ export const findAddresses: Finder = (page) => {
 
 /** A street word without a number is a place that everybody knows ('rue de Rivoli'), not somebody's home. */
 function judgeStreet(core: string, confidence: number): number {
-  if (!/\d/.test(core)) return 0.2
+  if (!/\d/.test(core) || /\p{Ll}{4}\. /u.test(core)) return 0.2
   if (!/\p{Lu}/u.test(core.replace(/^\P{L}+/u, '').replace(/^\p{L}+\P{L}+/u, ''))) return 0.3
   return doubtful.test(core) || talk.test(core) ? confidence - 0.2 : confidence
 }

@@ -7,11 +7,11 @@ const mac = /(?<![\w:-])[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?![\w:-
 const version =
   /(?:version|versión|versione|versão|верси[яи]|build|release|firmware|driver|revision|section|chapter|§|\bv|\bver)\.?\s*[:=]?\s*$/
 
-/** Networks that identify nobody: private, loopback, link-local, documentation, multicast, masks (RFC 6890), and the public resolvers. */
+/** Networks that identify nobody: private, loopback, link-local, multicast, masks (RFC 6890), and the public resolvers. */
 const impersonal =
-  /^(?:0|10|127|22[4-9]|23\d|24\d|25[0-5])\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^192\.0\.2\.|^198\.51\.100\.|^203\.0\.113\.|^(?:8\.8\.[48]\.[48]|1\.[01]\.[01]\.1|9\.9\.9\.9|208\.67\.22[02]\.22[02]|1\.2\.3\.4|1\.1\.1\.1)$/
+  /^(?:0|10|127|22[4-9]|23\d|24\d|25[0-5])\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^(?:8\.8\.[48]\.[48]|1\.[01]\.[01]\.1|9\.9\.9\.9|208\.67\.22[02]\.22[02]|1\.2\.3\.4|1\.1\.1\.1)$/
 
-/** IPv4, IPv6 and MAC addresses. Private networks and documentation ranges stay, since they point at nobody. */
+/** IPv4, IPv6 and MAC addresses. Private networks stay, since they point at nobody. */
 export const findNetwork: Finder = ({ text, survey }) => {
   const found: Finding[] = []
   const add = (match: RegExpExecArray, kind: string, confidence: number) =>
@@ -34,7 +34,7 @@ export const findNetwork: Finder = ({ text, survey }) => {
   for (const match of text.matchAll(ipv6)) {
     if (!isIPv6(match[0]) || isWordUnit(text.charCodeAt(match.index - 1))) continue
     const isTelling = match[0].length >= 9 && /\d/.test(match[0])
-    if (isTelling && !/^(?:fe80|f[cd]|ff|2001:db8:)/i.test(match[0])) add(match, 'IP', 0.9)
+    if (isTelling && !/^(?:fe80|f[cd]|ff)/i.test(match[0])) add(match, 'IP', 0.9)
   }
   return found
 }
