@@ -4,6 +4,7 @@ import { openSql, quote, type Sql } from '../../engine/sql.ts'
 import { type Column, createParquet, readParquetMetadata } from '../../storage/parquet.ts'
 import { fingerprintOf, type SetLabeller, type SetRun } from '../labeller.ts'
 import { findNear } from './near.ts'
+import { patternShapes } from './patterns.ts'
 import { leastJaccard, leastShort } from './similar.ts'
 import {
   createTables,
@@ -41,7 +42,7 @@ export function createDuplicateLabeller(): SetLabeller {
   return {
     name: 'duplicates',
     version,
-    fingerprint: fingerprintOf(version, leastJaccard, leastShort, leastFamilySize, leastFamilyTexts),
+    fingerprint: fingerprintOf(version, patternShapes, leastJaccard, leastShort, leastFamilySize, leastFamilyTexts),
     columns: [
       ...groupings.map(({ name }) => ({ name, type: group })),
       { name: 'template_users', type: 'int32' },

@@ -8,7 +8,7 @@ export interface PatternShape {
 
 /** Shapes that are tried, least fixed first. */
 export const patternShapes: readonly PatternShape[] = [0, 2, 4, 8].flatMap((end) =>
-  [0, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22].flatMap((start) => (start + end >= 4 ? [{ start, end }] : [])),
+  [0, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22].flatMap((start) => (start + end >= 3 && (start > 0 || end >= 4) ? [{ start, end }] : [])),
 )
 
 /** Characters of one key in what `patternKeys` gives. */

@@ -163,7 +163,7 @@ export function readPatterns(source: string): string {
 
 /**
  * Finds families of prompts. Every prompt has one key a shape; keys of enough different prompts are patterns; each prompt goes to the pattern that
- * explains most: number of different prompts times fixed tokens beyond three.
+ * explains most: number of different prompts times fixed tokens beyond two.
  */
 export function findFamilies(): readonly string[] {
   const shapes = patternShapes.flatMap(({ start, end }, index) => {
@@ -171,7 +171,7 @@ export function findFamilies(): readonly string[] {
     return [
       `INSERT INTO found SELECT ${key}, ${index}, count(*), ${start + end} FROM prompts WHERE ${key} <> '     '
         GROUP BY ${key} HAVING count(*) >= ${leastFamilyTexts}`,
-      `INSERT INTO choices SELECT prompts.text, found.key, ${index}, found.size * (found.fixed - 3), found.fixed
+      `INSERT INTO choices SELECT prompts.text, found.key, ${index}, found.size * (found.fixed - 2), found.fixed
         FROM prompts JOIN found ON found.shape = ${index} AND ${key} = found.key`,
     ]
   })
