@@ -25,6 +25,7 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
         const bytes = shards.reduce((sum, shard) => sum + statSync(join(folders.conversations, `${shard}.parquet`)).size, 0)
         const peak = watchMemory()
         const started = performance.now()
+        const startCpu = process.cpuUsage()
         const pool = openPool(2)
         const task = { module: new URL('../dist/curate/duplicates/sign.js', import.meta.url).href, task: 'signShard' }
         const rows = await Promise.all(
@@ -37,6 +38,7 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
         )
         await pool.close()
         const signed = performance.now()
+        const signCpu = process.cpuUsage(startCpu)
         const log = textLog((line) => void process.stderr.write(line))
         await createDuplicateLabeller().run({
           conversations: folders.conversations,
@@ -49,11 +51,15 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
           log,
         })
         const grouped = performance.now()
+        const allCpu = process.cpuUsage(startCpu)
+        const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6
         return {
           conversations: rows.reduce((sum, count) => sum + count, 0),
           megabytes: Math.round(bytes / 1e6),
           signSeconds: (signed - started) / 1000,
           groupSeconds: (grouped - signed) / 1000,
+          signCoreSeconds: seconds(signCpu),
+          groupCoreSeconds: seconds(allCpu) - seconds(signCpu),
           perSecond: Math.round((total / (grouped - started)) * 1000),
           peakMiB: peak(),
         }

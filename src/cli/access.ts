@@ -8,6 +8,10 @@ export function labellerAccess(settings: Settings, work: string): Record<string,
       cache: join(work, 'answers'),
       ...(settings['openai-key'] === undefined ? {} : { apiKey: settings['openai-key'] }),
     },
+    quality: {
+      cache: join(work, 'answers'),
+      ...(settings['openai-key'] === undefined ? {} : { apiKey: settings['openai-key'] }),
+    },
     moderation: {
       answers: join(work, 'answers', 'moderation.db'),
       ...(settings['openai-key'] === undefined ? {} : { apiKey: settings['openai-key'] }),

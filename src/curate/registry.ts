@@ -37,6 +37,10 @@ const loaders: Readonly<Record<string, Loader>> = {
     ])
     return erase(await createContaminationLabeller(parseContaminationSettings(settings)))
   },
+  quality: async (settings) => {
+    const { createQualityLabeller, parseQualitySettings } = await import('./quality/labeller.ts')
+    return erase(await createQualityLabeller(parseQualitySettings(settings)))
+  },
   signatures: async () => erase((await import('./duplicates/labeller.ts')).createSignatureLabeller()),
 }
 

@@ -58,6 +58,8 @@ export async function findNear(sql: Sql, count: number): Promise<NearSets> {
       first = shorts[one] ? readShort(shorts[one]) : undefined
     }
     const second = shorts[two]
+    // Lengths that far apart cannot reach the least similarity; told before the second text is taken apart.
+    if (first && second && 2 * Math.min(first.letters, second.length) < leastShort * (first.letters + second.length / 2)) return
     const isNear =
       first && second
         ? compareShort(first, readShort(second)) >= leastShort

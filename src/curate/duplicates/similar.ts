@@ -53,8 +53,16 @@ export interface Short {
 /** Parts a short normalised text into its words. */
 export function readShort(text: string): Short {
   const words = text.split(' ')
-  const numbers = words.filter((word) => /^\p{Nd}+$/u.test(word)).sort()
-  return { words, letters: lettersOf(words), numbers: numbers.join(' ') }
+  let numbers: string[] | undefined
+  for (const word of words) {
+    const first = word.charCodeAt(0)
+    // Words of plain letters, nearly all, are passed over without the pattern.
+    if ((first >= 48 && first <= 57) || first > 127 ? /^\p{Nd}+$/u.test(word) : false) {
+      numbers ??= []
+      numbers.push(word)
+    }
+  }
+  return { words, letters: text.length - words.length + 1, numbers: numbers ? numbers.sort().join(' ') : '' }
 }
 
 /**
