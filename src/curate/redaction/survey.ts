@@ -10,11 +10,11 @@ export interface Survey {
   hasHexPairs: boolean
   /** Five digits with at most three other units of one line between each two. */
   hasManyDigits: boolean
-  /** Merged stretches [start, end, …] within 100 (and at times 150) units of a digit that does not just number a list item. */
+  /** Merged stretches [start, end, …] within 45 to 90 units of a digit that does not just number a list item. */
   digitWindows: number[]
 }
 
-const reach = 150
+const reach = 90
 const runReach = 128
 const digit = 1
 const letter = 2

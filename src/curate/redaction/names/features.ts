@@ -11,51 +11,76 @@ export const maxFeatures = 128
 const nameBits = known.given | known.family | known.common | known.veryCommon | known.place | known.country | known.frequent
 const spread = 0x9e3779b1
 
+// Where features go while one token is examined: module variables, since closures made for each token cost more than the hashing.
+let target: Int32Array = new Int32Array(maxFeatures)
+let count = 0
+
+function add(template: number, value: number): void {
+  let hash = Math.imul(value ^ Math.imul(template, spread), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  if (count < maxFeatures) target[count++] = (hash ^ (hash >>> 16)) >>> (32 - featureBits)
+}
+
+function addEachBit(template: number, value: number): void {
+  for (let rest = value; rest !== 0; rest &= rest - 1) add(template, 31 - Math.clz32(rest & -rest))
+}
+
+/** A word's hash; tags count alike whatever their number, and so do the text's edges. */
+function wordAt(tokens: Tokens, index: number): number {
+  return index < 0 || index >= tokens.count ? 7 : tokens.shape[index] === shape.tag ? 11 : (tokens.hash[index] ?? 0)
+}
+
+function formAt(tokens: Tokens, index: number): number {
+  return index < 0 || index >= tokens.count ? 15 : (tokens.shape[index] ?? 0)
+}
+
+function bitsAt(tokens: Tokens, flags: Uint32Array, index: number): number {
+  return index < 0 || index >= tokens.count ? 0 : (flags[index] ?? 0)
+}
+
 /**
  * Writes the hashed features of one token into `out` and gives their number. They look two tokens to each side, at the segment as a whole and at
- * what stands before and behind it, and at the spelling; words of redaction tags never count by their number.
+ * what stands before and behind it, and at the spelling.
  */
 export function extractFeatures(tokens: Tokens, flags: Uint32Array, segment: Segment, at: number, out: Int32Array): number {
-  let count = 0
-  const add = (template: number, value: number) => {
-    let hash = Math.imul(value ^ Math.imul(template, spread), 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-    if (count < maxFeatures) out[count++] = (hash ^ (hash >>> 16)) >>> (32 - featureBits)
-  }
-  const word = (index: number) =>
-    index < 0 || index >= tokens.count ? 7 : tokens.shape[index] === shape.tag ? 11 : (tokens.hash[index] ?? 0)
-  const form = (index: number) => (index < 0 || index >= tokens.count ? 15 : (tokens.shape[index] ?? 0))
-  const bits = (index: number) => (index < 0 || index >= tokens.count ? 0 : (flags[index] ?? 0))
-  const eachBit = (template: number, value: number) => {
-    for (let rest = value; rest !== 0; rest &= rest - 1) add(template, 31 - Math.clz32(rest & -rest))
-  }
-  const [own, left, right] = [bits(at), bits(at - 1), bits(at + 1)]
-  const [ownForm, leftForm, rightForm] = [form(at), form(at - 1), form(at + 1)]
+  target = out
+  count = 0
+  const own = bitsAt(tokens, flags, at)
+  const left = bitsAt(tokens, flags, at - 1)
+  const right = bitsAt(tokens, flags, at + 1)
+  const ownForm = formAt(tokens, at)
+  const leftForm = formAt(tokens, at - 1)
+  const rightForm = formAt(tokens, at + 1)
+  const leftWord = wordAt(tokens, at - 1)
+  const rightWord = wordAt(tokens, at + 1)
+  const beforeWord = wordAt(tokens, segment.first - 1)
+  const behindWord = wordAt(tokens, segment.last + 1)
+  const beforeBits = bitsAt(tokens, flags, segment.first - 1)
   const ownName = own & nameBits
   const coarse = (own & (known.given | known.family | known.common | known.place)) | (ownForm << 26)
-  const isStart = at === 0 || leftForm === shape.newline || (leftForm === shape.punctuation && !isInnerMark(word(at - 1)))
+  const isStart = at === 0 || leftForm === shape.newline || (leftForm === shape.punctuation && !isInnerMark(leftWord))
   add(1, 0)
-  add(2, word(at))
-  add(3, word(at - 1))
-  add(4, word(at + 1))
-  add(5, word(at - 2))
-  add(6, word(at + 2))
-  eachBit(7, own)
-  eachBit(8, left)
-  eachBit(9, right)
-  eachBit(10, bits(at - 2))
-  eachBit(11, bits(at + 2))
+  add(2, wordAt(tokens, at))
+  add(3, leftWord)
+  add(4, rightWord)
+  add(5, wordAt(tokens, at - 2))
+  add(6, wordAt(tokens, at + 2))
+  addEachBit(7, own)
+  addEachBit(8, left)
+  addEachBit(9, right)
+  addEachBit(10, bitsAt(tokens, flags, at - 2))
+  addEachBit(11, bitsAt(tokens, flags, at + 2))
   add(12, (ownForm << 8) | (leftForm << 4) | rightForm)
-  add(13, (form(at - 2) << 8) | (ownForm << 4) | form(at + 2))
+  add(13, (formAt(tokens, at - 2) << 8) | (ownForm << 4) | formAt(tokens, at + 2))
   add(14, ownName | (ownForm << 26))
   add(15, Math.imul(ownName | (ownForm << 26), 31) ^ (right & nameBits) ^ (rightForm << 27))
   add(16, Math.imul(ownName | (ownForm << 26), 31) ^ (left & nameBits) ^ (leftForm << 27))
   add(17, (left >>> 6) ^ Math.imul(coarse, 7))
   add(18, (right >>> 6) ^ Math.imul(coarse, 7))
-  add(19, word(at - 1) ^ Math.imul(coarse, 13))
-  add(20, word(at + 1) ^ Math.imul(coarse, 13))
-  add(21, word(at - 1) ^ Math.imul(word(at - 2), 3))
-  add(22, word(at + 1) ^ Math.imul(word(at + 2), 3))
+  add(19, leftWord ^ Math.imul(coarse, 13))
+  add(20, rightWord ^ Math.imul(coarse, 13))
+  add(21, leftWord ^ Math.imul(wordAt(tokens, at - 2), 3))
+  add(22, rightWord ^ Math.imul(wordAt(tokens, at + 2), 3))
   add(23, (isStart ? 1 : 0) ^ Math.imul(ownName | (ownForm << 26), 5))
   // The segment: what it holds, and what stands around it.
   const { first, last, bits: within } = segment
@@ -64,20 +89,20 @@ export function extractFeatures(tokens: Tokens, flags: Uint32Array, segment: Seg
   const telling =
     within & (known.given | known.frequent | known.title | known.organisation | known.geography | known.product | known.place | known.work)
   add(24, (length << 2) | place)
-  add(25, word(first - 1) ^ (place << 1))
-  add(26, word(last + 1) ^ (place << 1))
-  eachBit(27, bits(first - 1))
-  eachBit(28, bits(last + 1))
+  add(25, beforeWord ^ (place << 1))
+  add(26, behindWord ^ (place << 1))
+  addEachBit(27, beforeBits)
+  addEachBit(28, bitsAt(tokens, flags, last + 1))
   add(29, telling ^ (place << 28))
   add(30, telling ^ Math.imul(coarse, 17))
-  add(31, (bits(first - 1) >>> 6) ^ Math.imul((length << 2) | place, 101))
-  add(32, word(first - 1) ^ Math.imul(word(last + 1), 5) ^ length)
+  add(31, (beforeBits >>> 6) ^ Math.imul((length << 2) | place, 101))
+  add(32, beforeWord ^ Math.imul(behindWord, 5) ^ length)
   add(33, segment.caps ^ (ownForm << 4) ^ ((ownName & 7) << 8))
   add(34, segment.lineWords ^ (place << 4) ^ ((ownName & 7) << 8))
   add(35, (segment.isWholeLine ? 1 : 0) ^ (length << 2) ^ ((own & 3) << 8))
-  spell(tokens, at, add)
-  if (form(at - 1) >= shape.lower) add(48, suffixHash(tokens, at - 1, 3))
-  if (form(at + 1) >= shape.lower) add(49, suffixHash(tokens, at + 1, 3))
+  spell(tokens, at)
+  if (formAt(tokens, at - 1) >= shape.lower) add(48, suffixHash(tokens, at - 1, 3))
+  if (formAt(tokens, at + 1) >= shape.lower) add(49, suffixHash(tokens, at + 1, 3))
   return count
 }
 
@@ -86,7 +111,7 @@ function isInnerMark(unit: number): boolean {
   return unit === 44 || unit === 45 || unit === 39 || unit === 40 || unit === 38 || unit === 47 || unit === 0x2019
 }
 
-function spell(tokens: Tokens, at: number, add: (template: number, value: number) => void): void {
+function spell(tokens: Tokens, at: number): void {
   const length = (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0)
   add(40, Math.min(length, 12))
   if (length < 2) return

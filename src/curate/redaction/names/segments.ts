@@ -1,5 +1,5 @@
 import { known } from './gazetteer.ts'
-import { shape, type Tokens } from './tokens.ts'
+import { hashWord, shape, type Tokens } from './tokens.ts'
 
 /** A stretch of tokens [first, last] that may hold names; everything outside segments is none. */
 export interface Segment {
@@ -14,6 +14,7 @@ export interface Segment {
   isWholeLine: boolean
 }
 
+const the = hashWord('the')
 const name = known.given | known.family
 const never = known.small | known.pronoun
 const cues = known.cue | known.title | known.kin | known.greeting
@@ -34,6 +35,14 @@ function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, s
   let statistics: [caps: number, words: number] | undefined
   const isCareless = startsLower(tokens, from, to)
   for (let at = from; at < to; at++) {
+    const here = tokens.shape[at] ?? 0
+    // Most tokens are everyday words in lower case with no cue near: out at once.
+    if (
+      here === shape.lower &&
+      ((flags[at] ?? 0) & name) === 0 &&
+      (((flags[at - 1] ?? 0) | (flags[at - 2] ?? 0) | (flags[at - 3] ?? 0)) & cues) === 0
+    )
+      continue
     if (!isCandidate(tokens, flags, at, isCareless)) continue
     let last = at
     let bits = flags[at] ?? 0
@@ -44,11 +53,32 @@ function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, s
         bits |= flags[next] ?? 0
       } else if (next - last > 3) break
     }
+    if (!isPromising(tokens, flags, at, last)) {
+      at = last
+      continue
+    }
     statistics ??= measureLine(tokens, from, to)
     const isWholeLine = at - from <= 1 && to - last <= 2
     segments.push({ first: at, last, bits, caps: statistics[0], lineWords: statistics[1], isWholeLine })
     at = last
   }
+}
+
+/**
+ * The first cut: everyday words alone at the head of a sentence ('However', 'Open Settings') need no model. A segment with a listed name, an unknown word, an initial or
+ * a title before it does.
+ */
+function isPromising(tokens: Tokens, flags: Uint32Array, first: number, last: number): boolean {
+  if ((flags[first - 1] ?? 0) & (known.title | known.cue)) return true
+  // A capital in mid-sentence means something, whatever the word.
+  if (first > 0 && tokens.shape[first - 1] === shape.lower && tokens.hash[first - 1] !== the) return true
+  for (let at = first; at <= last; at++) {
+    const bits = flags[at] ?? 0
+    const here = tokens.shape[at] ?? 0
+    if (bits & (name | known.derived | known.title) || here === shape.initial) return true
+    if (bits === 0 && here >= shape.lower) return true
+  }
+  return false
 }
 
 /** Whether a line's first word is in lower case: then its writer may not capitalise names either. */

@@ -121,6 +121,12 @@ function readWord(tokens: Tokens, index: number, from: number): number {
   let at = from
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at)
+    // Most units are small ASCII letters: they take the short way.
+    if (code >= 97 && code <= 122) {
+      lowers++
+      hash = Math.imul(hash ^ code, 0x01000193)
+      continue
+    }
     const kind = unitClass[code] ?? 0
     if (kind === unit.lower) lowers++
     else if (kind === unit.upper) uppers++

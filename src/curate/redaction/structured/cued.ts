@@ -58,12 +58,20 @@ const anyCue =
   /passp|pasap|reisep|passap|paspo|paszp|паспор|护照|護照|パスポ|여권|licen|lizen|führersch|permis|carnet|patente|rijbew|jazdy|удостов|驾|免許|plate|plaque|immat|matríc|placa|targa|kentek|kennz|rejestr|госном|车牌|birth|born|\bdob\b|d\.o\.b|geb[uo]r|né|naiss|anniv|nac[ií]|cumple|nasc|anivers|nasci|nat[oa]|urodz|рожд|родил|出生|生日|生年|생년|doğum/i
 
 /** Passports, driver licences, plates and dates of birth: values that only their cue makes personal. */
-export const findCued: Finder = ({ text }) => {
-  if (!anyCue.test(text)) return []
+export const findCued: Finder = ({ text, survey: { digitWindows } }) => {
   const found: Finding[] = []
-  const lower = text.toLowerCase()
-  // Lower-casing changes the length of a few letters (İ): offsets would lie, so such a text is searched as it is.
-  const haystack = lower.length === text.length ? lower : text
+  for (let window = 0; window < digitWindows.length; window += 2) {
+    const from = digitWindows[window] ?? 0
+    const stretch = text.slice(from, digitWindows[window + 1])
+    if (!anyCue.test(stretch)) continue
+    const lower = stretch.toLowerCase()
+    // Lower-casing changes the length of a few letters (İ): offsets would lie, so such a stretch is searched as it is.
+    findInStretch(lower.length === stretch.length ? lower : stretch, stretch, from, found)
+  }
+  return found
+}
+
+function findInStretch(haystack: string, text: string, from: number, found: Finding[]): void {
   for (const { kind, rule, cue, value, confidence } of cues) {
     for (const match of haystack.matchAll(cue)) {
       filler.lastIndex = match.index + match[0].length
@@ -74,14 +82,12 @@ export const findCued: Finder = ({ text }) => {
         value.lastIndex = start
         const hit = value.exec(text)
         if (!hit || !isWhole(text, start, start + hit[0].length)) continue
-        const end = start + hit[0].trimEnd().length
         if (kind === 'PLATE' && !/\d/.test(hit[0])) continue
-        found.push({ start, end, kind, confidence, rule })
+        found.push({ start: from + start, end: from + start + hit[0].trimEnd().length, kind, confidence, rule })
         break
       }
     }
   }
-  return found
 }
 
 /** Where else a value may begin: digits, or a capital with digits, within 30 units and the sentence behind the cue. */
