@@ -79,7 +79,7 @@ export const settings = {
   against: { help: 'second source of moderation, to see how far both agree', value: 'NAME', parse: text },
   uncover: { help: 'print the texts of mistakes, which may be hateful, violent or sexual', parse: flag },
   examples: {
-    help: 'examples of each kind in an evaluation set (1–1,000,000)',
+    help: 'examples of each kind in an evaluation set or review (1–1,000,000)',
     value: 'N',
     default: '100',
     parse: integer('examples', 1, 1_000_000),

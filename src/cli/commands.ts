@@ -60,6 +60,12 @@ export const commands: Record<string, Command> = {
     settings: ['to', 'dataset', 'token', 'title', 'private'],
     load: () => import('./publish.ts'),
   },
+  redaction: {
+    operands: 'explain < conversations.jsonl | review > sample.jsonl | grade FILE',
+    summary: 'why something is redacted; a sample for a person to grade; what the grades say',
+    settings: ['recipe', 'work', 'examples', 'seed'],
+    load: () => import('./redaction.ts'),
+  },
   release: {
     operands: '',
     summary: 'write the release folder of a curated work folder',

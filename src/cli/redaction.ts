@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseLine } from '../curate/label-lines.ts'
 import { loadRecipe } from '../curate/recipe.ts'
 import { type Grades, gradeReview, type Share } from '../curate/redaction/grade.ts'
-import { createRedactionLabeller, parseConversation } from '../curate/redaction/redaction.ts'
+import { createRedactionLabeller } from '../curate/redaction/redaction.ts'
 import { sampleReview } from '../curate/redaction/review.ts'
 import { InputError, NotFoundError } from '../errors.ts'
 import { readConversations } from '../storage/conversations.ts'
@@ -30,7 +31,7 @@ async function open(recipe: string | undefined) {
 async function explain({ settings, world }: Parameters<Run>[0]): Promise<number> {
   const labeller = await open(settings.recipe)
   for await (const line of readLines(world.stdin)) {
-    const conversation = parseConversation('text' in line ? line.text : '')
+    const conversation = parseLine('text' in line ? line.text : `!${line.problem}`)
     const { spans, nearMisses } = labeller.explain(conversation)
     if (settings.json) {
       await world.print(`${JSON.stringify({ id: conversation.id, spans, nearMisses })}\n`)
@@ -51,27 +52,38 @@ async function explain({ settings, world }: Parameters<Run>[0]): Promise<number>
 }
 
 async function review({ settings, world }: Parameters<Run>[0]): Promise<number> {
-  if (settings.work === undefined) throw new InputError('flag-missing', 'colloquy redaction review needs --work DIR, an ingested work folder.')
+  if (settings.work === undefined)
+    throw new InputError('flag-missing', 'colloquy redaction review needs --work DIR, an ingested work folder.')
   const folder = join(settings.work, 'conversations')
-  if (!existsSync(folder)) throw new NotFoundError('eval-file-unknown', `There is no folder '${folder}': run colloquy ingest with --work first.`)
+  if (!existsSync(folder))
+    throw new NotFoundError('eval-file-unknown', `There is no folder '${folder}': run colloquy ingest with --work first.`)
   const labeller = await open(settings.recipe)
   async function* conversations() {
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.parquet')).sort()) yield* readConversations(join(folder, name))
+    for (const name of readdirSync(folder)
+      .filter((file) => file.endsWith('.parquet'))
+      .sort())
+      yield* readConversations(join(folder, name))
   }
-  const { population, items } = await sampleReview(conversations(), labeller, { size: settings.examples ?? 200, random: mulberry(settings.seed ?? 42) })
+  const { population, items } = await sampleReview(conversations(), labeller, {
+    size: settings.examples ?? 200,
+    random: mulberry(settings.seed ?? 42),
+  })
   await world.print(`${[{ population }, ...items].map((item) => JSON.stringify(item)).join('\n')}\n`)
   return 0
 }
 
 async function grade({ operands, settings, world }: Parameters<Run>[0]): Promise<number> {
   const [file] = operands
-  if (file === undefined) throw new InputError('operand-missing', "colloquy redaction grade needs the graded file of 'colloquy redaction review'.")
+  if (file === undefined)
+    throw new InputError('operand-missing', "colloquy redaction grade needs the graded file of 'colloquy redaction review'.")
   if (!existsSync(file)) throw new NotFoundError('eval-file-unknown', `There is no file '${file}'.`)
   const { all, kinds } = gradeReview(readFileSync(file, 'utf8').split('\n'))
   if (settings.json) await world.print(`${JSON.stringify({ all, kinds })}\n`)
   else {
     const row = ([name, { graded, precision, recall }]: readonly [string, Grades]) => [name, String(graded), show(precision), show(recall)]
-    await world.print(`${toTable(['kind', 'graded', 'precision (95 %)', 'recall of what was seen (95 %)'], [...Object.entries(kinds), ['all', all] as const].map(row))}\n`)
+    await world.print(
+      `${toTable(['kind', 'graded', 'precision (95 %)', 'recall of what was seen (95 %)'], [...Object.entries(kinds), ['all', all] as const].map(row))}\n`,
+    )
   }
   return 0
 }

@@ -43,7 +43,11 @@ async function labelLine(line: string, labellers: readonly Labeller<unknown>[]):
   }
 }
 
-function parseLine(line: string): Conversation {
+/**
+ * A conversation from one line of JSON.
+ * @throws InputError `line-not-json`, `line-invalid`, `line-too-long`, `line-not-utf8`; the message never repeats the line.
+ */
+export function parseLine(line: string): Conversation {
   if (line === '!too-long') throw new InputError('line-too-long', 'The line is longer than 64 MiB.')
   if (line === '!invalid-utf8') throw new InputError('line-not-utf8', 'The line is not valid UTF-8.')
   let data: unknown

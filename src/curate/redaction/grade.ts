@@ -25,7 +25,8 @@ const itemSchema = z.object({ kind: z.string(), decision: z.enum(['redacted', 'n
  */
 export function gradeReview(lines: readonly string[]): { all: Grades; kinds: Record<string, Grades> } {
   const head = populationSchema.safeParse(parse(lines[0] ?? ''))
-  if (!head.success) throw new InputError('review-invalid', "Line 1 is no {population}: give the file that 'colloquy redaction review' wrote, graded.")
+  if (!head.success)
+    throw new InputError('review-invalid', "Line 1 is no {population}: give the file that 'colloquy redaction review' wrote, graded.")
   const items = lines.slice(1).flatMap((line, index) => {
     if (line.trim() === '') return []
     const item = itemSchema.safeParse(parse(line))
@@ -38,7 +39,13 @@ export function gradeReview(lines: readonly string[]): { all: Grades; kinds: Rec
   return {
     all: measure(items, { redacted: sum('redacted'), nearMisses: sum('nearMisses') }),
     kinds: Object.fromEntries(
-      names.map((name) => [name, measure(items.filter(({ kind }) => kind === name), population[name] ?? { redacted: 0, nearMisses: 0 })]),
+      names.map((name) => [
+        name,
+        measure(
+          items.filter(({ kind }) => kind === name),
+          population[name] ?? { redacted: 0, nearMisses: 0 },
+        ),
+      ]),
     ),
   }
 }

@@ -118,7 +118,7 @@ function japanese({ japaneseFamily, japaneseGiven }: Lists): Form[] {
     {
       rule: 'name-kana-foreign',
       pattern: /((?!コカ・|ザ・|オブ・)[\u30a1-\u30fa\u30fc]{2,12}(?:[・＝][\u30a1-\u30fa\u30fc]{1,12}){1,3})(?![\u30a1-\u30fa])/gu,
-      confidence: 0.7,
+      confidence: 0.88,
     },
     { rule: 'name-kana-foreign', pattern: /([\u30a1-\u30fa\u30fc]{2,10})(?:さん|氏|くん|ちゃん|大統領|首相|選手)/gu, confidence: 0.8 },
   ]
@@ -152,6 +152,8 @@ function korean({ koreanGiven }: Lists): Form[] {
 
 function thai({ thaiGiven }: Lists): Form[] {
   const run = '[\\u0e01-\\u0e4e]'
+  // Words that follow a given name without being a family name: polite particles, 'and', 'is', 'from'.
+  const particle = '(?:ครับ|ค่ะ|คะ|นะ|และ|กับ|ที่|เป็น|อยู่|จาก|มา|ไป|ได้|ไม่|มี|อายุ)'
   const given = `(?:${any(thaiGiven)})`
   return [
     {
@@ -164,12 +166,15 @@ function thai({ thaiGiven }: Lists): Form[] {
     },
     {
       rule: 'name-thai-list',
-      pattern: new RegExp(`(?:คุณ|นาย|นางสาว|นาง|ชื่อ|พี่|น้อง|ผม|ดิฉัน|ฉัน|เรียน|ถึง|สวัสดี)\\s?(?:คือ|ว่า|คุณ)?\\s?(${given}(?: ${run}{3,28})?)`, 'gu'),
+      pattern: new RegExp(
+        `(?:คุณ|นาย|นางสาว|นาง|ชื่อ|พี่|น้อง|ผม|ดิฉัน|ฉัน|เรียน|ถึง|สวัสดี)\\s?(?:คือ|ว่า|คุณ)?\\s?(${given}(?: (?!${particle})${run}{3,28})?)`,
+        'gu',
+      ),
       confidence: 0.8,
     },
     {
       rule: 'name-thai-list',
-      pattern: new RegExp(`(?<![\\u0e00-\\u0e7f])(${given} ${run}{3,28})(?=[^\\u0e00-\\u0e7f]|$)`, 'gu'),
+      pattern: new RegExp(`(?<![\\u0e00-\\u0e7f])(${given} (?!${particle})${run}{3,28})(?=[^\\u0e00-\\u0e7f]|$)`, 'gu'),
       confidence: 0.6,
     },
   ]

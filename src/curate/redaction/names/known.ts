@@ -28,7 +28,7 @@ export function findKnownPersons(text: string, forms: readonly string[], gazette
         // A word that is no name in itself and everybody's (Street, Bank) was taken by mistake: it must not spread.
         if (isOther && !(flags & (known.given | known.family))) continue
         parts.set(hash, {
-          isCommon: isOther || (flags & (known.common | known.place)) !== 0,
+          isCommon: isOther || ((flags & (known.common | known.place)) !== 0 && !(flags & known.frequent && !(flags & known.veryCommon))),
           isVeryCommon: isOther || (flags & known.veryCommon) !== 0,
         })
       }
