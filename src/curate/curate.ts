@@ -6,6 +6,7 @@ import { InputError, NotFoundError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
 import { readParquet } from '../storage/parquet.ts'
+import { parseKeepRules } from './duplicates/keep.ts'
 import { type FilterShardInput, type FilterShardReport, filterShardTask } from './filter-shard.ts'
 import { type LabelEntry, labelAll, type OnRows, type ShardEntry } from './label-all.ts'
 import { labelSet } from './label-set.ts'
@@ -135,6 +136,13 @@ async function filterAll(
   const { recipe } = loaded
   const formatFolder = labels.format?.folder
   if (!formatFolder) throw new InputError('recipe-invalid', `Recipe ${recipe.name}: labels must name 'format', which the rules decide on.`)
+  const keepRules = parseKeepRules(recipe.rules)
+  if (keepRules.length > 0 && !labels.duplicates) {
+    throw new InputError(
+      'recipe-invalid',
+      `Recipe ${recipe.name}: the rule 'duplicates' needs the labels 'signatures' and 'duplicates'. Add both to labels.`,
+    )
+  }
   const consentRule = recipe.consent === 'required' ? [{ rule: 'consent-missing' }] : []
   const rules = [...consentRule, ...recipe.rules]
     .filter(({ rule }) => rule in rowRules)
@@ -143,6 +151,8 @@ async function filterAll(
     work,
     formatFolder,
     languageFolder: labels.language?.folder ?? null,
+    duplicatesFolder: keepRules.length > 0 ? (labels.duplicates?.folder ?? null) : null,
+    keepRules,
     renames: recipe.renames,
     rules,
     anonymousBattles: await readAnonymousBattles(work),
@@ -164,6 +174,7 @@ function selectOptions({ loaded: { recipe }, limit }: CurateOptions): Parameters
   const templated = recipe.rules.find(({ rule }) => rule === 'templated') as { keep?: unknown } | undefined
   return {
     ...(templated ? { templatedKeep: Number(templated.keep ?? 100) } : {}),
+    keepRules: parseKeepRules(recipe.rules),
     ...(recipe.sampling ? { sampling: recipe.sampling } : {}),
     ...(limit === undefined ? {} : { limit }),
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fromConversationRow } from '../storage/conversations.ts'
 import { writeWhole } from '../storage/files.ts'
 import { type Row, readParquet } from '../storage/parquet.ts'
+import { type KeepRule, readStanding, type Standing } from './duplicates/keep.ts'
 import type { FormatLabel } from './format/labeller.ts'
 import { renameModel } from './rename.ts'
 import { type Facts, type RuleParameters, rowRules } from './rules.ts'
@@ -15,6 +16,9 @@ export interface FilterShardInput {
   shard: string
   formatFolder: string
   languageFolder: string | null
+  /** Folder of the label `duplicates`, and the rules that keep some of a group. */
+  duplicatesFolder: string | null
+  keepRules: readonly KeepRule[]
   renames: 'lmsys' | 'none'
   rules: readonly { rule: string; parameters: RuleParameters }[]
   anonymousBattles: ReadonlySet<string>
@@ -36,6 +40,8 @@ export interface FilterShardReport {
   /** Published model name of each kept row, as an index into `modelNames`. */
   models: Uint32Array
   modelNames: string[]
+  /** For each keep rule, the group of each kept row (-1: alone) and its rank in it. */
+  standings: { groups: Float64Array; ranks: Float64Array }[]
   dropped: Record<string, { count: number; samples: string[] }>
 }
 
@@ -44,16 +50,18 @@ const samplesPerRule = 5
 /** Worker task: applies the row rules to one shard, in the recipe's order, and writes every dropped conversation to `dropped/<shard>.jsonl`. */
 export async function filterShard(input: FilterShardInput): Promise<FilterShardReport> {
   const { work, shard, rules } = input
-  const kept: { row: number; startedAt: number; user: number; promptKey: number; model: number }[] = []
+  const kept: { row: number; startedAt: number; user: number; promptKey: number; model: number; standings: Standing[] }[] = []
   const modelIndex = new Map<string, number>()
   const dropped: FilterShardReport['dropped'] = {}
   const lines: string[] = []
   const formats = rowsOf(join(work, input.formatFolder, `${shard}.parquet`))
   const languages = input.languageFolder ? rowsOf(join(work, input.languageFolder, `${shard}.parquet`), ['name']) : undefined
+  const groups = input.duplicatesFolder ? rowsOf(join(work, input.duplicatesFolder, `${shard}.parquet`)) : undefined
   let row = 0
   for await (const record of rowsOf(join(work, 'conversations', `${shard}.parquet`))) {
     const format = toFormat((await formats.next()).value ?? {})
     const language = ((await languages?.next())?.value?.name as string | undefined) ?? null
+    const group = (await groups?.next())?.value ?? {}
     const startedAt = record.started_at instanceof Date ? record.started_at.getTime() : Number.NaN
     const logged = String(record.model)
     const model = input.renames === 'lmsys' ? renameModel(logged, startedAt) : logged
@@ -75,7 +83,14 @@ export async function filterShard(input: FilterShardInput): Promise<FilterShardR
     } else {
       if (!modelIndex.has(model)) modelIndex.set(model, modelIndex.size)
       const user = typeof record.user === 'string' ? first52Bits(record.user) : -1
-      kept.push({ row, startedAt, user, promptKey: first52Bits(format.promptKey), model: modelIndex.get(model) ?? 0 })
+      kept.push({
+        row,
+        startedAt,
+        user,
+        promptKey: first52Bits(format.promptKey),
+        model: modelIndex.get(model) ?? 0,
+        standings: input.keepRules.map((rule) => readStanding(group, rule)),
+      })
     }
     row++
   }
@@ -89,6 +104,10 @@ export async function filterShard(input: FilterShardInput): Promise<FilterShardR
     promptKeys: Float64Array.from(kept, (item) => item.promptKey),
     models: Uint32Array.from(kept, (item) => item.model),
     modelNames: [...modelIndex.keys()],
+    standings: input.keepRules.map((_, rule) => ({
+      groups: Float64Array.from(kept, (item) => item.standings[rule]?.group ?? -1),
+      ranks: Float64Array.from(kept, (item) => item.standings[rule]?.rank ?? 1),
+    })),
     dropped,
   }
 }

@@ -23,7 +23,15 @@ export const recipeSchema = z.strictObject({
   language: z.enum(['conversation', 'first-prompt']).default('conversation'),
   labels: z.array(z.string()).default(['language', 'tokens', 'format']),
   /** Settings of labellers, by label. */
-  settings: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  settings: z
+    .record(
+      z.string(),
+      // A recipe is published with the release, and so would a key in it be.
+      z
+        .record(z.string(), z.unknown())
+        .refine((settings) => !('apiKey' in settings), 'a key stands here; take it out, and set OPENAI_API_KEY'),
+    )
+    .default({}),
   rules: z.array(ruleSchema).default([]),
   blockedWords: z.string().optional(),
   sampling: z.strictObject({ seed: z.int().min(0).max(0xffffffff), size: z.int().min(1) }).optional(),

@@ -89,6 +89,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
 
 /** Rules on the whole set, by name, with what they do. */
 export const setRules: Readonly<Record<string, string>> = {
+  duplicates: 'more than N of one group of the label duplicates; the best are kept (parameters by, keep, prefer)',
   templated: 'the same prompts, letter case and spacing aside, came more than N times; the earliest N are kept (parameter keep)',
 }
 

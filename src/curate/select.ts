@@ -1,3 +1,4 @@
+import { dropBeyond, type KeepRule } from './duplicates/keep.ts'
 import type { FilterShardReport } from './filter-shard.ts'
 import { shuffleLikePython } from './sample.ts'
 
@@ -17,6 +18,8 @@ export interface Selection {
 export interface SelectOptions {
   /** Keep the earliest N conversations with the same prompts; undefined keeps all. */
   templatedKeep?: number
+  /** Keep some of each group of duplicates; rule n reads standing n of the reports. */
+  keepRules?: readonly KeepRule[]
   sampling?: { seed: number; size: number }
   limit?: number
 }
@@ -34,9 +37,13 @@ interface Rows {
  * Applies rules on the whole set, then the sample or limit. Depends on the set of conversations alone: shards come in name order, and ties in time are
  * broken by that order, which is the order of ids' hashes.
  */
-export function select(reports: readonly FilterShardReport[], { templatedKeep, sampling, limit }: SelectOptions): Selection {
+export function select(
+  reports: readonly FilterShardReport[],
+  { templatedKeep, keepRules = [], sampling, limit }: SelectOptions,
+): Selection {
   const rows = gather(reports)
   const dropped: Selection['dropped'] = templatedKeep === undefined ? {} : { templated: dropTemplated(rows, templatedKeep) }
+  if (keepRules.length > 0) dropped.duplicates = keepRules.flatMap((rule, index) => dropDuplicates(rows, reports, rule, index))
   const left = Uint32Array.from(rows.shard.keys()).filter((row) => rows.isDropped[row] === 0)
   if (sampling) {
     left.sort((a, b) => byTime(rows, a, b))
@@ -80,6 +87,27 @@ function byTime({ startedAt }: Rows, a: number, b: number): number {
   const first = startedAt[a] ?? 0
   const second = startedAt[b] ?? 0
   return first === second ? a - b : first < second ? -1 : 1
+}
+
+function dropDuplicates(
+  rows: Rows,
+  reports: readonly FilterShardReport[],
+  { keep }: KeepRule,
+  rule: number,
+): { shard: number; at: number }[] {
+  const groups = new Float64Array(rows.at.length)
+  const ranks = new Float64Array(rows.at.length)
+  let next = 0
+  for (const { standings, rows: kept } of reports) {
+    const standing = standings[rule]
+    if (standing) {
+      groups.set(standing.groups, next)
+      ranks.set(standing.ranks, next)
+    }
+    next += kept.length
+  }
+  const dropped = dropBeyond({ groups, ranks, keep, isDropped: rows.isDropped })
+  return dropped.sort((a, b) => a - b).map((row) => ({ shard: rows.shard[row] ?? 0, at: rows.at[row] ?? 0 }))
 }
 
 function dropTemplated(rows: Rows, keep: number): { shard: number; at: number }[] {

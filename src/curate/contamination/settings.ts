@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { describeError, InputError } from '../../errors.ts'
 import type { ContaminationSettings } from './labeller.ts'
 
-const endpointSchema = z.strictObject({ url: z.url(), model: z.string(), key: z.string().optional() })
+// No key: a recipe is published with the release. It comes from the command's settings.
+const endpointSchema = z.strictObject({ url: z.url(), model: z.string() })
 const settingsSchema = z.strictObject({
   benchmarks: z.array(z.union([z.string(), z.strictObject({ path: z.string(), name: z.string().optional() })])).min(1),
   embeddings: endpointSchema.extend({ threshold: z.number().min(0).max(1).optional() }).optional(),
@@ -13,7 +14,7 @@ const settingsSchema = z.strictObject({
 })
 
 /**
- * Settings as a recipe gives them. `apiKey`, from the command, goes to endpoints that have no key of their own; a judge's prompt is a file with {item} and {text}.
+ * Settings as a recipe gives them. `apiKey` comes from the command and goes to the endpoints named here; a judge's prompt is a file with {item} and {text}.
  * @throws InputError `contamination-settings` naming the field.
  */
 export function parseContaminationSettings(settings: Readonly<Record<string, unknown>>): ContaminationSettings {
@@ -26,11 +27,7 @@ export function parseContaminationSettings(settings: Readonly<Record<string, unk
     )
   }
   const { benchmarks, embeddings, judge, cache, apiKey } = parsed.data
-  const keyed = ({ url, model, key }: z.infer<typeof endpointSchema>) => ({
-    url,
-    model,
-    ...((key ?? apiKey) ? { key: key ?? apiKey ?? '' } : {}),
-  })
+  const keyed = ({ url, model }: z.infer<typeof endpointSchema>) => ({ url, model, ...(apiKey ? { key: apiKey } : {}) })
   return {
     benchmarks: benchmarks.map((file) => {
       if (typeof file === 'string') return { path: file }

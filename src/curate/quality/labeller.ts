@@ -31,7 +31,7 @@ export interface QualitySettings {
 }
 
 const settingsSchema = z.strictObject({
-  judge: z.strictObject({ url: z.url(), model: z.string(), key: z.string().optional(), promptFile: z.string().optional() }).optional(),
+  judge: z.strictObject({ url: z.url(), model: z.string(), promptFile: z.string().optional() }).optional(),
   cache: z.string().default('.colloquy-answers'),
   apiKey: z.string().optional(),
 })
@@ -45,9 +45,8 @@ export function parseQualitySettings(settings: Readonly<Record<string, unknown>>
   }
   const { judge, cache, apiKey } = parsed.data
   if (!judge) return { cache }
-  const key = judge.key ?? apiKey
   const prompt = judge.promptFile ? { prompt: readFileSync(judge.promptFile, 'utf8') } : {}
-  return { judge: { url: judge.url, model: judge.model, ...(key ? { key } : {}), ...prompt }, cache }
+  return { judge: { url: judge.url, model: judge.model, ...(apiKey ? { key: apiKey } : {}), ...prompt }, cache }
 }
 
 const version = '1'
