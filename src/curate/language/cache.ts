@@ -1,18 +1,19 @@
 import { emptyGram, extendGram } from './grams.ts'
 import type { GramTable } from './model.ts'
 
-const slots = 1 << 13
+const slots = 1 << 14
+// 22 units with their marks have at most 110 grams: their weights (up to 127 each) sum within 16 bits.
 const longestCached = 20
 
 /**
  * A table's scores with the frequent words kept: most words of running text are a few thousand. A kept score is what the table gives, so that labels
- * do not depend on what was read before; memory is fixed (8,192 words: about 1 MB for 49 languages).
+ * do not depend on what was read before; memory is fixed (16,384 words: 1.7 MB for 49 languages).
  */
 export function cacheWords(table: GramTable): GramTable {
   const size = table.codes.length
   const first = new Int32Array(slots)
   const second = new Int32Array(slots)
-  const kept = new Int32Array(slots * size)
+  const kept = new Int16Array(slots * size)
   const score = new Int32Array(size)
   return {
     codes: table.codes,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Column } from '../../storage/parquet.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
-import { combineVotes, type LanguageFact } from './combine.ts'
-import { createDetector, type Detection } from './detect.ts'
+import { combineVotes, type LanguageFact, settleMessages } from './combine.ts'
+import { createDetector } from './detect.ts'
 import { readModel } from './model.ts'
 
 /** The language of a conversation and of each of its messages, in order. */
@@ -25,7 +25,6 @@ const factColumns: readonly Column[] = [
  */
 export async function createLanguageLabeller(_settings: Record<string, unknown> = {}): Promise<Labeller<LanguageLabel>> {
   const detector = createDetector(readModel(asset))
-  const factOf = ({ name, code, confidence }: Detection): LanguageFact => ({ name, code, confidence })
   return {
     name: 'language',
     version,
@@ -33,7 +32,8 @@ export async function createLanguageLabeller(_settings: Record<string, unknown> 
     columns: [...factColumns, { name: 'messages', type: { list: { struct: factColumns } } }],
     label({ messages }) {
       const votes = messages.map(({ role, content }) => ({ role, detection: detector.detect(content) }))
-      return { ...combineVotes(votes), messages: votes.map(({ detection }) => factOf(detection)) }
+      const whole = combineVotes(votes)
+      return { ...whole, messages: settleMessages(votes, whole) }
     },
     toRow: ({ name, code, confidence, messages }) => ({ name, code, confidence, messages }),
   }

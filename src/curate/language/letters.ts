@@ -17,6 +17,8 @@ mark(/\p{L}/gu, latin)
 scripts.forEach((script, at) => {
   mark(new RegExp(`(?=\\p{L})\\p{Script=${script}}`, 'gu'), at + 1)
 })
+// Vowel signs tell Hindi from Marathi, so they stay in the word.
+mark(/(?=\p{M})[\u0900-\u097f]/gu, scripts.indexOf('Devanagari') + 1)
 mark(/[ー々〆]/gu, scripts.indexOf('Katakana') + 1)
 mark(/々/gu, scripts.indexOf('Han') + 1)
 // Other scripts' letters are letters of no language that we know.

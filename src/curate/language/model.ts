@@ -56,13 +56,13 @@ function openTable(codes: readonly string[], gaps: Uint32Array, sizes: Uint32Arr
   let from = 0
   let to = 0
   for (let gram = 0; gram < gaps.length; gram++) {
-    hash = (hash + (gaps[gram] as number)) | 0
+    hash = (hash + (gaps[gram] ?? 0)) | 0
     let slot = hash & mask
     while (places[slot] !== 0) slot = (slot + 1) & mask
     keys[slot] = hash
     places[slot] = to + 1
-    for (let left = sizes[gram] as number; left > 0; left--) {
-      entries[to++] = (((levels[from] as number) << 24) >> 16) | (languages[from] as number)
+    for (let left = sizes[gram] ?? 0; left > 0; left--) {
+      entries[to++] = (((levels[from] ?? 0) << 24) >> 16) | (languages[from] ?? 0)
       from++
     }
     entries[to++] = stop
@@ -76,17 +76,18 @@ function openTable(codes: readonly string[], gaps: Uint32Array, sizes: Uint32Arr
         const end = Math.min(length + 2, first + longestGram)
         let gramHash = emptyGram
         for (let next = first; next < end; next++) {
-          gramHash = extendGram(gramHash, units[next] as number)
+          gramHash = extendGram(gramHash, units[next] ?? 0)
           let slot = gramHash & mask
-          let place = places[slot] as number
+          let place = places[slot] ?? 0
           while (place !== 0 && keys[slot] !== gramHash) {
             slot = (slot + 1) & mask
-            place = places[slot] as number
+            place = places[slot] ?? 0
           }
-          if (place === 0) continue
-          for (let entry = entries[place - 1] as number; entry !== stop; entry = entries[place++] as number) {
+          // Every beginning of a stored gram is stored: what goes on from here is not.
+          if (place === 0) break
+          for (let entry = entries[place - 1] ?? 0; entry !== stop; entry = entries[place++] ?? 0) {
             const language = entry & 255
-            sums[language] = (sums[language] as number) + (entry >> 8)
+            sums[language] = (sums[language] ?? 0) + (entry >> 8)
           }
         }
       }

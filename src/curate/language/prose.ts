@@ -4,8 +4,8 @@ export interface Stretch {
   end: number
 }
 
-/** Units of one text that are read, at most: about 700 words, after which a language is as clear as it gets. */
-export const longestRead = 4096
+/** Units of one text that are read, at most: about 130 words, after which a language is as clear as it gets. */
+export const longestRead = 768
 const pieces = 4
 const longestInlineCode = 200
 

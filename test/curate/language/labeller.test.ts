@@ -104,6 +104,13 @@ test('a message without language leaves the vote to the others', async () => {
   expect([name, messages[0]?.name]).toEqual(['German', 'unknown'])
 })
 
+test('a word that could be several languages takes the one of its conversation', async () => {
+  const alone = await label('Animal')
+  const { messages } = await label('Animal', 'An animal is a living thing that moves, eats and breathes. Which one do you like?')
+  expect(messages[0]?.name).toBe('English')
+  expect(messages[0]?.confidence).not.toBe(alone.messages[0]?.confidence)
+})
+
 test('a conversation without messages is unknown', async () => {
   expect(await label()).toMatchObject({ name: 'unknown', messages: [] })
 })
