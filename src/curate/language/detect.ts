@@ -1,4 +1,5 @@
 import { cacheWords } from './cache.ts'
+import { readGreeting } from './greetings.ts'
 import { gramLanguages, type Language, scriptLanguages, unknownLanguage } from './languages.ts'
 import { scripts } from './letters.ts'
 import type { GramTable, LanguageModel } from './model.ts'
@@ -29,6 +30,9 @@ const letterWeight: Readonly<Record<string, number>> = { Latin: 0.4, Han: 2.5, H
 const kanaEvidence = 3
 /** Log-odds for Chinese where there are no kana: Japanese without any is rare. */
 const hanPrior = 3
+
+// Judged, not measured: "no" and "ok" are said in many languages.
+const greetingConfidence = 0.8
 
 /** A detector on trained weights. */
 export function createDetector(model: LanguageModel): Detector {
@@ -68,6 +72,8 @@ export function createDetector(model: LanguageModel): Detector {
 
   return {
     detect(text) {
+      const greeting = readGreeting(text)
+      if (greeting) return { ...greeting, confidence: greetingConfidence, letters: text.length }
       let { codeLetters, hasLooseAccents } = read(text)
       if (hasLooseAccents) {
         const prose = findProse(text).map(({ start, end }) => text.slice(start, end))
