@@ -34,13 +34,13 @@ export function fitCalibration(readings: readonly Reading[]): [number, number, n
   return [theta[0] ?? 1, theta[1] ?? 0, theta[2] ?? 0, theta[3] ?? 0]
 }
 
-/** The lowest threshold in [.35, .9] that keeps the wanted precision, in steps of .01; .9 where none does. */
+/** The lowest threshold in [.35, .6] that keeps the wanted precision, in steps of .01; .6 where none does. */
 export function chooseThreshold(cases: readonly Scored[], precision: number): number {
-  for (let threshold = 35; threshold <= 90; threshold += 1) {
+  for (let threshold = 35; threshold <= 60; threshold += 1) {
     const measured = atThreshold(cases, threshold / 100)
     if (measured.called > 0 && measured.precision >= precision) return threshold / 100
   }
-  return 0.9
+  return 0.6
 }
 
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {

@@ -174,7 +174,7 @@ function readHandLabels(folder: string, path: URL): Example[] {
       if (label === undefined || seen.has(text)) continue
       seen.add(text)
       const targets = targetsOf(label)
-      examples.push({ text, targets, weight: 3, set: 'hh-hand', part: part === 'test' ? 'test' : 'train' })
+      examples.push({ text, targets, weight: 6, set: 'hh-hand', part: part === 'test' ? 'test' : 'train' })
     }
   }
   return examples

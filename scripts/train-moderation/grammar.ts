@@ -27,8 +27,12 @@ export function generate(parts: { templates: URL; words: Words; filler: readonly
     else if (template) byLabels.set(template[1] ?? '', [...(byLabels.get(template[1] ?? '') ?? []), template[2] ?? ''])
     else if (line !== '' && !line.startsWith('#')) throw new Error(`templates: '${line}' is neither a list nor a template.`)
   }
+  const choose = (template: string): string => {
+    const chosen = template.replace(/\(([^()]*\|[^()]*)\)/g, (_, list: string) => pick(list.split('|')) ?? '')
+    return chosen === template ? template : choose(chosen)
+  }
   const fill = (template: string, depth = 0): string =>
-    template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    choose(template).replace(/\{(\w+)\}/g, (_, name: string) => {
       const word = pick(lists.get(name) ?? words.concepts.get(name) ?? [])
       if (word === undefined || depth > 4) throw new Error(`templates: {${name}} is neither a list nor a concept.`)
       return fill(word, depth + 1)
@@ -41,14 +45,16 @@ export function generate(parts: { templates: URL; words: Words; filler: readonly
   const examples: Example[] = []
   for (const [labels, templates] of byLabels) {
     for (const template of templates) {
-      for (let count = 0; count < perTemplate; count += 1) {
+      // A sentence without choices would only be learned by heart.
+      const times = /[{(]/.test(template) ? perTemplate : Math.ceil(perTemplate / 4)
+      for (let count = 0; count < times; count += 1) {
         const sentences = [fill(template)]
         while (next() < 0.3 && sentences.length < 6) sentences.push(fill(pick(templates) ?? template))
         let text = sentences.map((sentence) => dress(sentence, next)).join(' ')
         if (labels !== '-' && next() < 0.12) text = disguise(text, next)
         if (next() < 0.2) text = `${ordinary()} ${text}`
         if (next() < 0.15) text = `${text} ${ordinary()}`
-        examples.push(example(`grammar${labels === '-' ? '-clean' : ''}`, text, labels, labels === '-' ? 0.3 : 0.3))
+        examples.push(example(`grammar${labels === '-' ? '-clean' : ''}`, text, labels, 0.6))
       }
     }
   }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { foldTable } from '../../src/curate/moderation/fold.ts'
 import { hashPhrase } from '../../src/curate/moderation/hash.ts'
 import { ageConcept, buildLexicon, conceptSlots, type Lexicon } from '../../src/curate/moderation/lexicon.ts'
 
@@ -24,6 +26,7 @@ export function readWords(path: URL): Words {
       .map((term) => (flags.includes('r') ? rot13(term) : term))
     return { name, flags, terms: terms.map((term) => term.replaceAll('_', ' ')) }
   })
+  read.push({ name: 'rude', flags: '', terms: [] })
   read.sort((a, b) => grammar.indexOf(a.name) - grammar.indexOf(b.name))
   if (read.length > conceptSlots - 4) throw new Error(`${read.length} concepts; there is room for ${conceptSlots - 4}.`)
   const entries = new Map<number, number[]>()
@@ -41,6 +44,12 @@ export function readWords(path: URL): Words {
       if (flags.includes('r')) for (const starred of star(term)) add(starred, concept)
     }
   })
+  const rude = read.findIndex(({ name }) => name === 'rude')
+  for (const term of rudeWords()) {
+    const words = foldWords(term)
+    const known = words.length <= 4 && words.length > 0 ? entries.get(hashPhrase(words)) : []
+    if (known === undefined || (known.length < 4 && known.length > 0)) add(words.join(' '), rude)
+  }
   const ages = ['six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen']
   for (const age of ages) for (const unit of ['year', 'years', 'yr']) add(`${age} ${unit}`, ageConcept)
   const concepts = new Map(read.map(({ name, terms }) => [name, terms]))
@@ -76,4 +85,20 @@ function star(term: string): string[] {
 
 function rot13(text: string): string {
   return text.replace(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 97 + 13) % 26) + 97))
+}
+
+/** The word lists of the package naughty-words: 28 languages, mostly sexual. Not all are rude in every sense, so it is a concept of its own. */
+function rudeWords(): string[] {
+  const lists: unknown = createRequire(import.meta.url)('naughty-words')
+  return Object.values(lists as Record<string, unknown>).flatMap((list) => (Array.isArray(list) ? list.map(String) : []))
+}
+
+/** A term as the scanner sees it: folded, and letters of scripts without spaces alone. */
+function foldWords(term: string): string[] {
+  const fold = foldTable()
+  const folded = [...term].map((character) => String.fromCharCode(fold[character.charCodeAt(0)] ?? 32)).join('')
+  return folded
+    .replace(/[\u2e80-\ud7a3]/g, ' $& ')
+    .split(/[\s\0]+/)
+    .filter(Boolean)
 }

@@ -5,6 +5,7 @@ import { defaultJobs, openPool, type Pool } from '../engine/pool.ts'
 import { InputError } from '../errors.ts'
 import { ingest } from '../ingest/ingest.ts'
 import { type ReleaseReport, release } from '../release/release.ts'
+import { labellerAccess } from './access.ts'
 import type { CommandModule, World } from './command.ts'
 import { showCuration } from './curate.ts'
 import { formNamed, showIngest } from './ingest.ts'
@@ -53,7 +54,7 @@ export async function build(call: {
     }),
   )
   const curated = await withProgress(world, 'curate', 'conversations', (at) =>
-    curate({ ...shared, loaded, onRows: at, ...(limit === undefined ? {} : { limit }) }),
+    curate({ ...shared, loaded, access: labellerAccess(settings, work), onRows: at, ...(limit === undefined ? {} : { limit }) }),
   )
   const report = await withProgress(world, 'release', 'conversations', (at) =>
     release({ ...shared, out, settings: releaseSettings(settings), onProgress: at }),

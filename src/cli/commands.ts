@@ -6,6 +6,8 @@ export const commands: Record<string, Command> = {
     operands: 'LOG…',
     summary: 'the main job: raw chat logs become a release folder (ingest, curate and release in one)',
     settings: [
+      'openai-key',
+      'openai-url',
       'out',
       'recipe',
       'work',
@@ -81,7 +83,7 @@ export const commands: Record<string, Command> = {
   start: {
     operands: '',
     summary: 'everything, with no settings: the sample logs become a release',
-    settings: ['out', 'jobs'],
+    settings: ['openai-key', 'openai-url', 'out', 'jobs'],
     load: () => import('./start.ts'),
   },
   study: {

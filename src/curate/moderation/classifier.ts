@@ -1,4 +1,4 @@
-import { type MessageModeration, moderationFrom, type PerCategory, perCategory } from './categories.ts'
+import { categories, type MessageModeration, moderationFrom, type PerCategory, perCategory } from './categories.ts'
 import { type Model, modelOutputs } from './model.ts'
 import { createScanner, type LetterMemory, type Window } from './scan.ts'
 
@@ -55,10 +55,15 @@ export function createJudge(model: Model): (text: string) => Judged {
     known = 0
     scan(text, readWindow)
     if (windows === 0) return { scores: perCategory(() => 0), known: 1, words: 0 }
-    const scores = perCategory((_, k) => {
+    const read = (k: number) => {
       const [top = 0, mean = 0, many = 0, constant = 0] = header.calibration[k] ?? []
       return sigmoid(top * (highest[k] ?? 0) + (mean * (sums[k] ?? 0)) / windows + many * Math.log(windows) + constant)
-    })
+    }
+    const own = perCategory((_, k) => read(k))
+    // The output "any of them" saw more labels than any category; the highest score meets it halfway, and the others keep their proportion to it.
+    const best = Math.max(...categories.map((category) => own[category]))
+    const lift = best > 0 ? (best + read(categories.length)) / (2 * best) : 0
+    const scores = perCategory((category) => Math.min(1, own[category] * lift))
     return { scores, known: words === 0 ? 1 : known / words, words }
   }
 }
