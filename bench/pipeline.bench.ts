@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,47 +14,53 @@ interface Usage {
   peakMiB: number
 }
 
+/** The label-only part of the default recipe: what the pipeline costs without redaction, moderation and duplicates. */
+const plainRecipe = `name: plain
+consent: assumed
+renames: lmsys
+labels: [language, tokens, format]
+rules: [bad-format, network-error, error-text, moderation-stub, cursor, { rule: too-short, prompts: 16 }, { rule: templated, keep: 100 }]
+columns: [language_code, tokens, started_at]
+`
+
 /** Each stage on synthetic logs of LMSYS's proportions, as a process of its own. COLLOQUY_BENCH_CONVERSATIONS sets the size (default 20,000). */
 export const trials: Trial[] = [
-  {
-    name: 'pipeline',
-    run: async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
-      try {
-        const logs = join(folder, 'logs')
-        const work = join(folder, 'work')
-        const out = join(folder, 'release')
-        const stages: [string, string[]][] = [
-          ['synth', ['synth', '--conversations', String(count), '--seed', '42', '--out', logs]],
-          ['ingest', ['ingest', logs, '--work', work]],
-          ['curate', ['curate', '--work', work]],
-          ['release', ['release', '--work', work, '--out', out]],
-        ]
-        const figures: Record<string, number | string> = { conversations: count }
-        let seconds = 0
-        let peak = 0
-        for (const [stage, args] of stages) {
-          const usage = measure(args, join(folder, 'usage.json'))
-          figures[`${stage} s`] = round(usage.wallSeconds)
-          figures[`${stage} conversations/s`] = Math.round(count / usage.wallSeconds)
-          figures[`${stage} cores`] = round(usage.cpuSeconds / usage.wallSeconds)
-          figures[`${stage} peak MiB`] = Math.round(usage.peakMiB)
-          if (stage === 'synth') figures['logs MB'] = round(sizeOf(logs) / 1e6)
-          else {
-            seconds += usage.wallSeconds
-            peak = Math.max(peak, usage.peakMiB)
-          }
-        }
-        figures['build conversations/s'] = Math.round(count / seconds)
-        figures['build log MB/s'] = round(sizeOf(logs) / 1e6 / seconds)
-        figures['build peak MiB'] = Math.round(peak)
-        return figures
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
-      }
-    },
-  },
+  { name: 'language, tokens and rules', run: () => measurePipeline(plainRecipe) },
+  { name: 'the default recipe', run: () => measurePipeline(null) },
 ]
+
+async function measurePipeline(recipe: string | null): Promise<Record<string, number | string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
+  const [logs, work, out] = [join(folder, 'logs'), join(folder, 'work'), join(folder, 'release')]
+  if (recipe !== null) writeFileSync(join(folder, 'recipe.yaml'), recipe)
+  try {
+    const stages: [string, string[]][] = [
+      ['synth', ['synth', '--conversations', String(count), '--seed', '42', '--out', logs]],
+      ['ingest', ['ingest', logs, '--work', work]],
+      ['curate', ['curate', '--work', work, ...(recipe === null ? [] : ['--recipe', join(folder, 'recipe.yaml')])]],
+      ['release', ['release', '--work', work, '--out', out]],
+    ]
+    const figures: Record<string, number | string> = { conversations: count }
+    const usages: Usage[] = []
+    for (const [stage, args] of stages) {
+      const usage = measure(args, join(folder, 'usage.json'))
+      figures[`${stage} s`] = round(usage.wallSeconds)
+      figures[`${stage} conversations/s`] = Math.round(count / usage.wallSeconds)
+      figures[`${stage} processor s`] = round(usage.cpuSeconds)
+      figures[`${stage} peak MiB`] = Math.round(usage.peakMiB)
+      if (stage === 'synth') figures['logs MB'] = round(sizeOf(logs) / 1e6)
+      else usages.push(usage)
+    }
+    const seconds = usages.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0)
+    figures['build conversations/s'] = Math.round(count / seconds)
+    figures['build log MB/s'] = round(sizeOf(logs) / 1e6 / seconds)
+    figures['build processor s'] = round(usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0))
+    figures['build peak MiB'] = Math.round(Math.max(...usages.map(({ peakMiB }) => peakMiB)))
+    return figures
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 function measure(args: readonly string[], usageFile: string): Usage {
   execFileSync(process.execPath, ['--import', join(root, 'bench/usage.mjs'), join(root, 'dist/cli/main.js'), ...args], {
