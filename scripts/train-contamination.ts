@@ -38,13 +38,13 @@ async function train(folder: string): Promise<void> {
     // Each set weighs the same, however many texts it has.
     for (const [truth, text] of texts) {
       if (truth % 2 === 1) continue
-      for (const { item, features } of index.find(text, 8))
+      for (const { item, features } of index.find(readTerms(text), 8))
         taught.push({ inputs: features, isCopy: item === truth, weight: 500 / texts.length })
     }
     for (const [number, windows] of negatives.entries()) {
       if (number % 8 !== 0) continue
       for (const window of windows)
-        for (const { features } of index.find(window, 8).slice(0, 2)) taught.push({ inputs: features, isCopy: false, weight: 1 })
+        for (const { features } of index.find(readTerms(window), 8).slice(0, 2)) taught.push({ inputs: features, isCopy: false, weight: 1 })
     }
   }
   const model = learn(taught)
@@ -56,7 +56,7 @@ async function train(folder: string): Promise<void> {
     for (const [truth, text] of texts) {
       if (truth % 2 === 0) continue
       const best = index
-        .find(text, 8)
+        .find(readTerms(text), 8)
         .map(({ item, features }) => ({ item, score: scorePair(model, features) }))
         .sort((one, two) => two.score - one.score)[0]
       hits.push({ score: best?.score ?? 0, right: best?.item === truth })
@@ -64,7 +64,7 @@ async function train(folder: string): Promise<void> {
     const false_ = negatives.flatMap((windows, number) =>
       number % 2 === 0
         ? []
-        : [Math.max(0, ...windows.flatMap((window) => index.find(window, 8).map(({ features }) => scorePair(model, features))))],
+        : [Math.max(0, ...windows.flatMap((window) => index.find(readTerms(window), 8).map(({ features }) => scorePair(model, features))))],
     )
     const rows = thresholds.map((threshold) => {
       const found = hits.filter(({ score, right }) => score >= threshold && right).length

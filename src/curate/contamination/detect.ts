@@ -4,7 +4,8 @@ import type { Neighbours } from './embedder.ts'
 import type { Judge } from './judge.ts'
 import { readScorer, scorePair } from './scorer.ts'
 import { indexVerbatim } from './verbatim.ts'
-import { cutWindows, type Window } from './windows.ts'
+import { cutWindows } from './windows.ts'
+import { readTerms, type Terms } from './words.ts'
 
 /** An item found in a message. */
 export interface Detection {
@@ -60,7 +61,8 @@ export function createDetector(
         )
       : []
     for (const [index, window] of windows.entries()) {
-      const ranked = embedder ? [neighbours[index] ?? []] : benchmarks.map(({ numbers, candidates: near }) => rank(near, numbers, window))
+      const terms = readTerms(window.text)
+      const ranked = embedder ? [neighbours[index] ?? []] : benchmarks.map(({ numbers, candidates: near }) => rank(near, numbers, terms))
       for (const list of ranked) {
         // The best of a window only: other items of the benchmark are like it, not in it.
         const [best] = list
@@ -80,9 +82,9 @@ export function createDetector(
     return [...found].sort(([one], [two]) => one - two).map(([, detection]) => ({ ...detection, score: Math.min(1, detection.score) }))
   }
 
-  function rank(near: ReturnType<typeof indexCandidates> | undefined, numbers: readonly number[], { text }: Window) {
+  function rank(near: ReturnType<typeof indexCandidates> | undefined, numbers: readonly number[], terms: Terms) {
     const scored =
-      near?.find(text, candidates).map(({ item, features }) => ({ item: numbers[item] ?? -1, score: scorePair(model, features) })) ?? []
+      near?.find(terms, candidates).map(({ item, features }) => ({ item: numbers[item] ?? -1, score: scorePair(model, features) })) ?? []
     return scored.sort((one, two) => two.score - one.score || one.item - two.item)
   }
 }

@@ -1,5 +1,5 @@
 import type { Commonness } from './commonness.ts'
-import { readTerms, type Terms } from './words.ts'
+import type { Terms } from './words.ts'
 
 /** A text made ready for comparing with others. */
 export interface Prepared {
@@ -36,9 +36,8 @@ export const featureNames = [
 
 const rareWeight = 5.5
 
-/** Prepares a text. `weigh` may lower the general weight of terms that many items of a benchmark have. */
-export function prepare(text: string, weigh: Commonness['weigh']): Prepared {
-  const terms = readTerms(text)
+/** Prepares a text's terms. `weigh` may lower the general weight of terms that many items of a benchmark have. */
+export function prepare(terms: Terms, weigh: Commonness['weigh']): Prepared {
   const weights = new Map<string, number>()
   let words = 0
   let rare = 0

@@ -86,7 +86,7 @@ export async function createQualityLabeller({ judge, cache, world }: QualitySett
       const judged = await ask?.(prompt)
       return {
         ...readSignals(conversation.messages),
-        languageMismatch: isMismatch(conversation, await language.label(conversation)),
+        languageMismatch: await isMismatch(conversation, language),
         difficulty: difficultyOf(verdict),
         criteria: verdict,
         judgedDifficulty: judged ? difficultyOf(judged) : null,
@@ -100,16 +100,17 @@ export async function createQualityLabeller({ judge, cache, world }: QualitySett
 const sure = 0.8
 const leastLength = 40
 
-/** Compares the last prompt with its answer. A prompt that speaks of translating or of a language may want another one; short messages and code tell little. */
-function isMismatch({ messages }: Conversation, { messages: languages }: LanguageLabel): boolean {
+/** Compares the last prompt with its answer, their first thousand characters. A prompt that speaks of translating or of a language may want another one; short messages tell little. */
+async function isMismatch(conversation: Conversation, language: Labeller<LanguageLabel>): Promise<boolean> {
+  const { messages } = conversation
   const answer = messages.findLastIndex(({ role }) => role === 'assistant')
   const prompt = messages.findLastIndex(({ role }, index) => role === 'user' && index < answer)
-  const asked = languages[prompt]
-  const given = languages[answer]
+  const texts = [messages[prompt]?.content ?? '', messages[answer]?.content ?? ''].map((text) => text.slice(0, 1000))
+  if (texts.some((text) => text.length < leastLength)) return false
+  const pair = texts.map((content) => ({ role: 'user' as const, content }))
+  const [asked, given] = (await language.label({ ...conversation, messages: pair })).messages
   if (!asked || !given || asked.code === 'und' || given.code === 'und' || asked.code === given.code) return false
   if (asked.confidence < sure || given.confidence < sure) return false
-  const texts = [messages[prompt]?.content ?? '', messages[answer]?.content ?? '']
-  if (texts.some((text) => text.length < leastLength)) return false
   return !/translat|übersetz|traduc|traduz|перевод|翻译|翻訳|번역|in english|\b(?:english|spanish|french|german|chinese|japanese|korean|russian|portuguese|italian|arabic|hindi|language)\b/i.test(
     messages
       .filter(({ role }) => role !== 'assistant')
