@@ -67,6 +67,24 @@ function openTable(codes: readonly string[], gaps: Uint32Array, sizes: Uint32Arr
     }
     entries[to++] = stop
   }
+  const placeOf = (gramHash: number): number => {
+    for (let slot = gramHash & mask; ; slot = (slot + 1) & mask) {
+      const place = places[slot] ?? 0
+      if (place === 0 || keys[slot] === gramHash) return place
+    }
+  }
+  const addEntries = (place: number, sums: Int16Array | Int32Array, from: number) => {
+    for (let at = place, entry = entries[place - 1] ?? 0; entry !== stop; entry = entries[at++] ?? 0) {
+      const to = from + (entry & 255)
+      sums[to] = (sums[to] ?? 0) + (entry >> 8)
+    }
+  }
+  // The first three grams from a place in a word hold nine tenths of its entries; their sums are kept by the third one's hash.
+  const size = codes.length
+  const heads = new Int32Array(headSlots)
+  const headRows = new Int16Array(headSlots * size)
+  // 1: all three grams are stored, so longer ones may be; 2: not so; 0: an empty slot.
+  const headState = new Uint8Array(headSlots)
   return {
     codes,
     score(units, length, sums) {
@@ -74,26 +92,41 @@ function openTable(codes: readonly string[], gaps: Uint32Array, sizes: Uint32Arr
       units[length + 1] = wordEnd
       for (let first = 0; first <= length + 1; first++) {
         const end = Math.min(length + 2, first + longestGram)
-        let gramHash = emptyGram
-        for (let next = first; next < end; next++) {
-          gramHash = extendGram(gramHash, units[next] ?? 0)
-          let slot = gramHash & mask
-          let place = places[slot] ?? 0
-          while (place !== 0 && keys[slot] !== gramHash) {
-            slot = (slot + 1) & mask
-            place = places[slot] ?? 0
+        const one = extendGram(emptyGram, units[first] ?? 0)
+        const two = first + 1 < end ? extendGram(one, units[first + 1] ?? 0) : 0
+        const three = first + 2 < end ? extendGram(two, units[first + 2] ?? 0) : two ^ one
+        const head = (three ^ (three >>> 14)) & (headSlots - 1)
+        const row = head * size
+        if (headState[head] === 0 || heads[head] !== three) {
+          headRows.fill(0, row, row + size)
+          heads[head] = three
+          headState[head] = 2
+          const placeOne = placeOf(one)
+          const placeTwo = placeOne !== 0 && first + 1 < end ? placeOf(two) : 0
+          const placeThree = placeTwo !== 0 && first + 2 < end ? placeOf(three) : 0
+          if (placeOne !== 0) addEntries(placeOne, headRows, row)
+          if (placeTwo !== 0) addEntries(placeTwo, headRows, row)
+          if (placeThree !== 0) {
+            addEntries(placeThree, headRows, row)
+            headState[head] = 1
           }
+        }
+        for (let language = 0; language < size; language++) sums[language] = (sums[language] ?? 0) + (headRows[row + language] ?? 0)
+        if (headState[head] !== 1) continue
+        let gramHash = three
+        for (let next = first + 3; next < end; next++) {
+          gramHash = extendGram(gramHash, units[next] ?? 0)
+          const place = placeOf(gramHash)
           // Every beginning of a stored gram is stored: what goes on from here is not.
           if (place === 0) break
-          for (let entry = entries[place - 1] ?? 0; entry !== stop; entry = entries[place++] ?? 0) {
-            const language = entry & 255
-            sums[language] = (sums[language] ?? 0) + (entry >> 8)
-          }
+          addEntries(place, sums, 0)
         }
       }
     },
   }
 }
+
+const headSlots = 1 << 14
 
 // Weight −128 is never written, so this is no entry.
 const stop = -32768
