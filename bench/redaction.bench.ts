@@ -11,14 +11,16 @@ const passages = [
   '1. Preheat the oven to 180 °C.\n2. Mix the flour with the sugar.\n3. Bake for 25 minutes.\n4. Let it cool down before serving.',
 ]
 
-/** Messages of 100 to 3,000 characters, most without anything personal, as chat logs are. */
+const personal = new Set([2, 3])
+
+/** Messages of 100 to 3,000 characters; one in eight holds a name or another personal datum, as in chat logs. */
 function messages(count: number): string[] {
-  return Array.from({ length: count }, (_, at) =>
-    Array.from({ length: 1 + (at % 25) }, (__, k) => {
-      const passage = (at * 7 + k * 5) % 120
-      return passages[passage < 8 ? passage : ([0, 1, 4, 5, 6, 7][passage % 6] ?? 0)]
-    }).join('\n\n'),
-  )
+  const plain = passages.filter((_, at) => !personal.has(at))
+  return Array.from({ length: count }, (_, at) => {
+    const parts = Array.from({ length: 1 + (at % 25) }, (__, k) => plain[(at * 7 + k * 5) % plain.length] ?? '')
+    if (at % 8 === 0) parts[0] = passages[2 + ((at / 8) % 2)] ?? ''
+    return parts.join('\n\n')
+  })
 }
 
 const talk = (content: string) => ({ messages: [{ role: 'user' as const, content }] })

@@ -203,14 +203,18 @@ for (const [word, number] of times) {
 }
 
 // The Universal Declaration of Human Rights in 91 languages (packed for `colloquy synth`) names nobody: all its words are common ones.
-const declaration: { languages: { clauses: string[] }[] } = JSON.parse(
+const declaration: { languages: { code: string; clauses: string[] }[] } = JSON.parse(
   gunzipSync(readFileSync(new URL('../assets/synth/data.json.gz', import.meta.url))).toString('utf8'),
 )
-for (const { clauses } of declaration.languages) {
+// A word of one far language must not make an English name a common word: names count by the large languages only.
+const large = /^(?:en|de|fr|es|it|pt|nl|pl|ru|uk|cs|sv|da|tr|el|ar|he|hi|ro|hu|id|vi)$/
+for (const { code, clauses } of declaration.languages) {
   for (const clause of clauses) {
     tokenize(clause, tokens)
     for (let index = 0; index < tokens.count; index++) {
-      if ((tokens.shape[index] ?? 0) >= shape.lower) add(clause.slice(tokens.start[index], tokens.end[index]), known.common)
+      const word = clause.slice(tokens.start[index], tokens.end[index]).toLowerCase()
+      const isName = ((flags.get(word) ?? 0) & (known.given | known.family)) !== 0
+      if ((tokens.shape[index] ?? 0) >= shape.lower && (!isName || large.test(code))) add(word, known.common)
     }
   }
 }

@@ -28,7 +28,7 @@ export const kinds = {
   ADDRESS: { tag: 'ADDRESS', threshold: 0.5, rank: 14, help: 'street and postal addresses' },
   PHONE: { tag: 'PHONE', threshold: 0.5, rank: 15, help: 'telephone numbers' },
   HANDLE: { tag: 'HANDLE', threshold: 0.5, rank: 16, help: 'social handles' },
-  PERSON: { tag: 'NAME', threshold: 0.4, rank: 17, help: 'names of persons' },
+  PERSON: { tag: 'NAME', threshold: 0.35, rank: 17, help: 'names of persons' },
 } as const satisfies Record<string, Kind>
 
 /** Name of a built-in kind. */

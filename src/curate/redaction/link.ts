@@ -71,6 +71,10 @@ function linkPersons(mentions: readonly Mention[]): (number | undefined)[] {
     let candidates = single.get(form)
     if (!candidates) {
       candidates = entities.flatMap((entity, number) => (isSameName(name, entity.name) ? [number] : []))
+      // Where the family name comes first (Szekeres Réka), a title stands before the first part.
+      if (candidates.length === 0 && name.title) {
+        candidates = entities.flatMap((entity, number) => (isSameName({ parts: name.parts }, entity.name) ? [number] : []))
+      }
       if (candidates.length === 0) candidates = [entities.push({ name }) - 1]
       single.set(form, candidates)
     }

@@ -26,7 +26,7 @@ export function findKnownPersons(text: string, forms: readonly string[], gazette
         const flags = gazetteer.flagsOf(hash)
         const isOther = (flags & otherwise) !== 0
         // A word that is no name in itself and everybody's (Street, Bank) was taken by mistake: it must not spread.
-        if (isOther && !(flags & (known.given | known.family))) continue
+        if ((isOther || flags & known.common) && !(flags & (known.given | known.family))) continue
         parts.set(hash, {
           isCommon: isOther || ((flags & (known.common | known.place)) !== 0 && !(flags & known.frequent && !(flags & known.veryCommon))),
           isVeryCommon: isOther || (flags & known.veryCommon) !== 0,

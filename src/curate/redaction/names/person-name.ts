@@ -47,7 +47,14 @@ export function isSameName(name: PersonName, full: PersonName): boolean {
     return full.parts.some((part) => part.length > 1 && isSamePart(one, part)) || startsEastAsian(first, one)
   }
   if (full.parts.length === 1) return false
+  if (holdsInOrder(full.parts, name.parts)) return true
   return isSameOrInitial(one, first) && isSamePart(name.parts.at(-1) ?? '', last)
+}
+
+/** Whether the shorter list stands whole in the longer one: 'Tú Anh' in 'Tăng Tú Anh'. */
+function holdsInOrder(full: readonly string[], some: readonly string[]): boolean {
+  if (some.length >= full.length) return false
+  return full.some((_, from) => some.every((part, index) => full[from + index] === part))
 }
 
 function isSameOrInitial(a: string, b: string): boolean {

@@ -97,10 +97,10 @@ function isCandidate(tokens: Tokens, flags: Uint32Array, at: number, isCareless:
   const bits = flags[at] ?? 0
   if (isHandle(tokens, at)) return false
   // 'A.' and 'I.' before a capital are initials, not an article or a pronoun.
-  if (here === shape.initial) return tokens.hash[at + 1] === 46 && tokens.spaced[at + 1] === 0 ? true : !(bits & never)
+  if (here === shape.initial) return tokens.hash[at + 1] === 46 && tokens.spaced[at + 1] === 0 ? !isOutline(tokens, at) : !(bits & never)
   if (here === shape.lower) {
     if (bits & never) return false
-    if (bits & known.frequent && bits & known.given && !(bits & (known.common | known.place))) return true
+    if (bits & known.given && !(bits & (known.common | known.place))) return true
     if (isCareless && bits & name && !(bits & known.veryCommon) && (!(bits & known.common) || bits & known.frequent)) return true
     return (
       isBehindCue(tokens, flags, at) &&
@@ -112,6 +112,12 @@ function isCandidate(tokens: Tokens, flags: Uint32Array, at: number, isCareless:
       (bits & name) !== 0 || (isBehindCue(tokens, flags, at) && !(bits & (known.veryCommon | known.cue | known.greeting | known.small)))
     )
   return !(bits & never) || (bits & name) !== 0
+}
+
+/** 'B. Operators' at the head of a line is an item of an outline, unless a second initial follows. */
+function isOutline(tokens: Tokens, at: number): boolean {
+  if (at > 0 && tokens.shape[at - 1] !== shape.newline) return false
+  return tokens.shape[at + 2] !== shape.initial
 }
 
 function isBehindCue(tokens: Tokens, flags: Uint32Array, at: number): boolean {

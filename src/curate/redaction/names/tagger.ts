@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts'
 import { type Chain, computeMarginals, labels } from './chain.ts'
 import { extractFeatures, maxFeatures } from './features.ts'
 import { lookUp } from './flags.ts'
-import type { Gazetteer } from './gazetteer.ts'
+import { type Gazetteer, known } from './gazetteer.ts'
 import { findSegments, type Segment } from './segments.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -18,7 +18,7 @@ const longest = 64
  * The tagger over a gazetteer and a trained chain. A name is a run of tokens whose probability of being inside one reaches `threshold`; it is as
  * sure as the mean of its tokens. Runs above `nearMiss` are given, too.
  */
-export function createTagger(gazetteer: Gazetteer, chain: Chain, threshold: number, nearMiss = 0.2): Tagger {
+export function createTagger(gazetteer: Gazetteer, chain: Chain, threshold: number, nearMiss = 0.12): Tagger {
   let flags: Uint32Array = new Uint32Array(4096)
   const features = new Int32Array(maxFeatures)
   const scores = new Float64Array(longest * labels)
@@ -55,7 +55,7 @@ export function createTagger(gazetteer: Gazetteer, chain: Chain, threshold: numb
           if (nearMiss < threshold) collect(tokens, marginals, first, last, nearMiss, found)
         }
       }
-      return found
+      return joinLists(tokens, flags, withoutTitles(tokens, flags, found), threshold)
     },
   }
 }
@@ -94,4 +94,52 @@ function trim(tokens: Tokens, start: number, end: number): [number, number] {
   while (from <= to && (tokens.shape[from] ?? 0) < 3) from++
   while (to >= from && (tokens.shape[to] ?? 0) < 3) to--
   return [from, to]
+}
+
+const otherwise = known.title | known.role | known.kin | known.greeting
+
+/** 'Sir' and 'Professor' alone are nobody's name. */
+function withoutTitles(tokens: Tokens, flags: Uint32Array, found: readonly Finding[]): Finding[] {
+  let at = 0
+  return [...found]
+    .sort((a, b) => a.start - b.start)
+    .filter(({ start, end }) => {
+      while (at > 0 && (tokens.start[at] ?? 0) > start) at--
+      while (at < tokens.count && (tokens.start[at] ?? 0) < start) at++
+      for (let token = at; token < tokens.count && (tokens.start[token] ?? 0) < end; token++) {
+        const bits = flags[token] ?? 0
+        if (!(bits & otherwise) || bits & known.given) return true
+      }
+      return false
+    })
+}
+
+/** A doubtful name beside a sure one in an enumeration ('Lang and Fowler', 'Jan, Kristi, Julie') is one, too. */
+function joinLists(tokens: Tokens, flags: Uint32Array, found: Finding[], threshold: number): Finding[] {
+  const isList = (from: number, to: number) => {
+    if (to - from < 2 || to - from > 8) return false
+    const between = tokens.text.slice(from, to).trim()
+    if (between === ',' || between === '&') return true
+    return /^,? ?\p{L}{1,3}$/u.test(between) && isAnd(tokens, flags, from, to)
+  }
+  for (const [index, finding] of found.entries()) {
+    if (finding.confidence >= threshold || /\s/.test(tokens.text.slice(finding.start, finding.end))) continue
+    const [left, right] = [found[index - 1], found[index + 1]]
+    const isSure = (other: Finding | undefined) => other !== undefined && other.confidence >= 0.6 && other.rule === 'name-model'
+    const isBeside = (isSure(left) && isList(left?.end ?? 0, finding.start)) || (isSure(right) && isList(finding.end, right?.start ?? 0))
+    if (isBeside) Object.assign(finding, { confidence: threshold + 0.01, rule: 'name-enumerated' })
+  }
+  return found
+}
+
+/** Whether a word for 'and' stands between two places; found by its token's start, searched from the nearest end of the arrays. */
+function isAnd(tokens: Tokens, flags: Uint32Array, from: number, to: number): boolean {
+  let [low, high] = [0, tokens.count - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((tokens.start[middle] ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  for (let at = low; at < tokens.count && (tokens.start[at] ?? 0) < to; at++) if ((flags[at] ?? 0) & known.and) return true
+  return false
 }

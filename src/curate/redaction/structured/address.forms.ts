@@ -7,7 +7,7 @@ const number = '\\d{1,5}(?: ?[A-Za-z](?![\\p{L}]))?(?: ?[-/] ?\\d{1,4})?[A-Za-z]
 const english =
   'Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Square|Sq|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Crescent|Cres|Close|Grove|Gardens|Mews|Row|Walk|Alley|Plaza|Loop|Turnpike|Quay|Esplanade|Parade|Heights|Hill|Ridge|Crossing|Path|Pike|Run|Bend|Point|Cove|Green|Common|Str|Marg|Nagar|Gully'
 const glued =
-  'stra(?:ß|ss)e|str\\.|gasse|allee|platz|weg|damm|ufer|gade|gatan|gata|vej|vägen|väg|veien|vegen|gränd|torget|torv|straat|laan|plein|kade|dijk|steeg|singel|gracht|katu|tie|polku|haven|bakken|toften|parken|havn'
+  'stra(?:ß|ss)e|str\\.|gasse|allee|platz|weg|damm|ufer|gade|gatan|gata|vej|vägen|väg|veien|vegen|gränd|torget|torv|straat|laan|plein|kade|dijk|steeg|singel|gracht|katu|tie|polku|haven|bakken|toften|parken|havn|ring|wall|hof|graben|stieg|pfad|chaussee|markt|Ring|Weg|Straße|Strasse|Str\\.|Allee|Platz|Damm|Ufer|Wall|Chaussee|Markt'
 const romance =
   'rue|avenue|av\\.|boulevard|bd\\.?|place|chemin|ch\\.|allée|impasse|quai|cours|route|square|calle|c/|avenida|avda\\.?|paseo|plaza|carrera|cra\\.?|camino|ronda|travesía|glorieta|via|viale|v\\.le|piazza|p\\.zza|corso|vicolo|largo|strada|contrada|rua|r\\.|travessa|praça|alameda|estrada|rodovia|carrer|strada|șoseaua|bulevardul|ul\\.|ulica|al\\.|aleja|os\\.|osiedle|pl\\.|plac|ulice|ulitsa|jalan|jl\\.|улица|ул\\.|вулиця|вул\\.|проспект|пр-т|просп\\.|переулок|пер\\.|бульвар|бул\\.|набережная|наб\\.|шоссе|площадь|οδός|λεωφόρος|شارع|רחוב'
 const after = 'utca|út|tér|körút|caddesi|cad\\.|sokak|sok\\.|sokağı|bulvarı|mahallesi|улица|проспект|переулок|iela|g\\.'

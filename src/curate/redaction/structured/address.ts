@@ -14,6 +14,7 @@ export const findAddresses: Finder = (page) => {
   const found: Finding[] = []
   for (const { name, trigger, pattern, confidence } of addressForms) {
     for (const { index: start, match } of matchWithin(text, page.survey.digitWindows, pattern, trigger)) {
+      if (name === 'address-bare' && talkative.test(match)) continue
       const core = start + match.trimEnd().length
       const [end, parts] = extend(text, core)
       const isCued = cue.test(before(text, start, 56))

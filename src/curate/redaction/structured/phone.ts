@@ -48,6 +48,8 @@ function judge(page: Page, start: number, candidate: string): number {
   const body = candidate.replace(/ ?(?:x|ext|доб|Durch|poste).*$/, '')
   const digits = body.replace(/\D/g, '')
   if (digits.length < 6 || digits.length > 15 || dateLike.test(body) || /^(\d)\1+$/.test(digits)) return 0
+  // A decimal number: one point and nothing else between digits.
+  if (/^\d+\.\d+$/.test(body)) return 0
   const { text } = page
   const cue = before(text, start, 48)
   const isCued = cued.test(cue) || trailing.test(text.slice(start + candidate.length, start + candidate.length + 12))

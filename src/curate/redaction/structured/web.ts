@@ -3,7 +3,8 @@ import { before, type Finder, type Finding, type Page } from '../finding.ts'
 const site =
   /(?:https?:\/\/)?(?:[a-z]{2,3}\.|www\.|m\.)?(?:facebook\.com\/(?!sharer|groups|events|pages|watch|help|business|policies)|fb\.com\/|instagram\.com\/(?!p\/|reel|explore)|(?:twitter|x)\.com\/(?!i\/|search|home|hashtag|intent|share)|linkedin\.com\/(?:in|pub)\/|t\.me\/|tiktok\.com\/@|youtube\.com\/(?:@|user\/)|reddit\.com\/u(?:ser)?\/|snapchat\.com\/add\/|vk\.com\/|pinterest\.com\/|medium\.com\/@|onlyfans\.com\/|wa\.me\/|discord(?:app)?\.com\/users\/|keybase\.io\/|soundcloud\.com\/|flickr\.com\/people\/|steamcommunity\.com\/id\/|orcid\.org\/|paypal\.me\/|venmo\.com\/|weibo\.com\/u?\/?|mastodon\.social\/@|bsky\.app\/profile\/)[\w.%@+~-]{2,60}\/?/gi
 const personalCue =
-  /(?:my|our|his|her|their|personal|mein[e]?|mi|mon|ma|meu|minha|мой|моя|我的|photo)\s+(?:own\s+)?(?:web ?site|web ?page|home ?page|blog|portfolio|site|page|profile|channel|sitio|página|seite|profil|chaîne|сайт|блог|страниц[аы]|网站|博客)?[^\n.!?]{0,24}$/
+  /(?<![\p{L}])(?:my|our|his|her|their|personal|meine?|mi|mon|ma|meu|minha|мой|моя|我的)\s+(?:own\s+|personal\s+)?(?:web ?site|web ?page|home ?page|blog|portfolio|site|page|profile|channel|sitio|página|seite|profil|chaîne|сайт|блог|страниц[аы]|网站|博客)[^\n.!?]{0,24}$/u
+const nobodys = /^(?:https?:\/\/)?(?:www\.)?(?:localhost|127\.|0\.0\.0\.0|example\.(?:com|org|net)|(?:\w+\.)?wikipedia\.org)/i
 const address = /\b(?:https?:\/\/|www\.)[^\s<>"'`)\]}]{4,200}/gi
 const tellingQuery =
   /[?&](?:email|e-mail|phone|user|username|name|token|access_token|api_?key|key|auth|password|session|sid|sig|signature)=[^&\s]{3,}/i
@@ -35,7 +36,8 @@ export const findWeb: Finder = (page) => {
       const end = match.index + match[0].replace(/[.,;:!?]+$/, '').length
       const isTelling = tellingQuery.test(match[0])
       const confidence = personalCue.test(before(text, match.index, 60)) ? 0.75 : isTelling ? 0.6 : 0
-      if (confidence > 0) found.push({ start: match.index, end, kind: 'URL', confidence, rule: isTelling ? 'url-telling' : 'url-cue' })
+      if (confidence > 0 && !nobodys.test(match[0]))
+        found.push({ start: match.index, end, kind: 'URL', confidence, rule: isTelling ? 'url-telling' : 'url-cue' })
     }
   }
   if (text.includes('@')) for (const match of text.matchAll(handle)) push(found, match, judgeHandle(page, match), 'handle')
@@ -64,6 +66,6 @@ function judgeHandle({ text, isCode }: Page, match: RegExpExecArray): number {
   const rest = text.slice(start + match[0].length, start + match[0].length + 40)
   // A decorator stands alone at the head of its line, or before an argument list.
   if (/^\s*$/.test(head) && /^\s*(?:\n|$)/.test(rest)) return 0.3
-  if (/[;{}=<>|\\$]/.test(head) || /^[ \t]*[{;=<|]/.test(rest)) return 0.2
+  if (/[;{}=<>|\\$]|^\s*(?:\*|\/\*|\/\/|#|--)+\s*$/.test(head) || /^[ \t]*[{;=<|]/.test(rest)) return 0.2
   return /[a-z]/i.test(name) ? 0.6 : 0.2
 }
