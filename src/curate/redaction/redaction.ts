@@ -3,7 +3,7 @@ import type { Conversation } from '../../conversation.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
 import { createPersonFinder } from './names/persons.ts'
 import { type ExplainedSpan, type RedactionSpan, redactMessages } from './redact.ts'
-import { type RedactionSettings, resolveRedaction } from './settings.ts'
+import { type RedactionSettings, type ResolvedRedaction, resolveRedaction } from './settings.ts'
 
 /** The label `redaction`: what was found, where, its replacement, and the messages' texts after it. */
 export interface RedactionLabel {
@@ -25,6 +25,16 @@ export interface RedactionLabeller extends Labeller<RedactionLabel> {
 
 const version = '1'
 
+/** Kinds with their thresholds. Lists and patterns of the recipe may hold what is to be hidden: only their number is told. */
+function publicSettings({ kinds, allow, deny, patterns }: ResolvedRedaction): Record<string, unknown> {
+  return {
+    thresholds: Object.fromEntries([...kinds].map(([name, kind]) => [name, kind.threshold])),
+    allowed: allow.size,
+    denied: deny.length,
+    patterns: patterns.length,
+  }
+}
+
 /**
  * The redaction labeller. Reads its assets once; labelling is synchronous and pure after that.
  * @throws InputError `redaction-settings-invalid`, `redaction-pattern-invalid`
@@ -37,6 +47,11 @@ export async function createRedactionLabeller(settings: RedactionSettings | Reco
     name: 'redaction',
     version,
     fingerprint: fingerprintOf('redaction', version, resolved.plain, weights),
+    about: {
+      settings: publicSettings(resolved),
+      quality:
+        'Names: precision .88, recall .85 on generated sentences (presidio-research), .80/.59 on video comments (wnut17-dev); telephones 1.00/.93, addresses 1.00/.90, cards, IBANs and e-mails 1.00/1.00 there.',
+    },
     columns: [
       { name: 'redacted', type: 'boolean' },
       {
