@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
 import { AppError } from '../errors.ts'
 import { type FindSession, findViewer, type Viewer } from './accounts/viewer.ts'
 import { HubError, notAllowed } from './errors.ts'
@@ -14,7 +15,7 @@ export interface HubEnv {
 
 /** The hub's web application: every route behind its access rule. Other parts of the server mount beside it. */
 export function createApp(hub: Hub, findSession: FindSession = async () => undefined): Hono<HubEnv> {
-  const app = new Hono<HubEnv>()
+  const app = new Hono<HubEnv>({ getPath: viewerPath })
   app.use(async (context, next) => {
     const requestId = randomUUID()
     context.set('requestId', requestId)
@@ -36,6 +37,12 @@ export function createApp(hub: Hub, findSession: FindSession = async () => undef
     return errorReply(error, requestId)
   })
   return app
+}
+
+/** Clients ask the dataset-viewer API on a host name of its own, `datasets-server.<host>`; here it is a path. */
+function viewerPath(request: Request): string {
+  const path = getPath(request)
+  return new URL(request.url).hostname.startsWith('datasets-server.') ? `/api/viewer${path}` : path
 }
 
 const requestIdOf = (context: Context): string => String(context.get('requestId') ?? '')

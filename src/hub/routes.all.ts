@@ -6,6 +6,7 @@ import { infoRoutes } from './protocol/info.ts'
 import { repoRoutes } from './publish/repos.ts'
 import { uploadRoutes } from './publish/upload.ts'
 import type { Route } from './routes.ts'
+import { viewerRoutes } from './viewer/routes.ts'
 
 /** Every route of the hub, in the order they are tried. */
 export const allRoutes: readonly Route[] = [
@@ -16,4 +17,5 @@ export const allRoutes: readonly Route[] = [
   ...gateRoutes,
   ...repoRoutes,
   ...uploadRoutes,
+  ...viewerRoutes,
 ]

@@ -89,6 +89,7 @@ function addresses(path: string): string[] {
     tag: ['v1'],
     user: ['ann'],
     id: ['1'],
+    file: ['0.parquet'],
   }
   let found = [path]
   for (const [, name = ''] of path.matchAll(/:(\w+)(?:\{[^/]*?\})?(?=\/|$|\.)/g)) {
