@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Settings } from '../config.ts'
 import { InputError } from '../errors.ts'
-import { writeAdminToken } from '../hub/accounts/first-admin.ts'
+import { makeSetupKey, writeAdminToken } from '../hub/accounts/first-admin.ts'
 import { createApp } from '../hub/app.ts'
 import { type Hub, openHub } from '../hub/hub.ts'
 import { startServer } from '../hub/server.ts'
@@ -20,6 +20,11 @@ export async function run({ settings, world }: { settings: Settings; world: Worl
     await world.print(
       settings.json ? JSON.stringify({ port: server.port }) : `Colloquy answers on http://${settings.host ?? '127.0.0.1'}:${server.port}`,
     )
+    const key = await makeSetupKey(hub)
+    if (key && !settings.json)
+      await world.print(
+        `Make the first administrator, once, at ${settings['public-url'] ?? `http://localhost:${server.port}`}/setup#key=${key}`,
+      )
     await new Promise<void>((resolve) => (world.signal.aborted ? resolve() : world.signal.addEventListener('abort', () => resolve())))
     await server.close()
     world.log.info('hub.stopped')

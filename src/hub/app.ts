@@ -2,41 +2,66 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
 import { AppError } from '../errors.ts'
+import { sessionsOf } from './accounts/sessions.ts'
 import { type FindSession, findViewer, type Viewer } from './accounts/viewer.ts'
 import { HubError, notAllowed } from './errors.ts'
 import type { Hub } from './hub.ts'
+import { servePage, webFolder } from './pages.ts'
 import { errorReply } from './reply.ts'
 import { allRoutes } from './routes.all.ts'
+import { countRequest } from './system/metrics.ts'
 
 /** What requests carry through the application. */
 export interface HubEnv {
-  Variables: { requestId: string }
+  Variables: { requestId: string; route?: string }
 }
 
 /** The hub's web application: every route behind its access rule. Other parts of the server mount beside it. */
-export function createApp(hub: Hub, findSession: FindSession = async () => undefined): Hono<HubEnv> {
+export function createApp(hub: Hub, given: { findSession?: FindSession; pages?: string } = {}): Hono<HubEnv> {
+  const findSession = given.findSession ?? sessionsOf(hub)
   const app = new Hono<HubEnv>({ getPath: viewerPath })
   app.use(async (context, next) => {
     const requestId = randomUUID()
+    const startedAt = performance.now()
     context.set('requestId', requestId)
     await next()
     context.header('X-Request-Id', requestId)
+    for (const [name, value] of Object.entries(securityHeaders)) if (!context.res.headers.has(name)) context.header(name, value)
+    if (originOf(hub, context).startsWith('https://')) context.header('Strict-Transport-Security', 'max-age=31536000')
+    const seconds = (performance.now() - startedAt) / 1000
+    countRequest(hub, { route: context.get('route') ?? 'other', method: context.req.method, status: context.res.status, seconds })
   })
   for (const route of allRoutes) {
     app.on(route.method, route.path, async (context) => {
+      context.set('route', route.path)
       const viewer = await findViewer(hub, context.req.raw.headers, findSession)
       const origin = originOf(hub, context)
       refuseForeignSite(viewer, context, origin)
       return route.answer({ hub, context, viewer, origin })
     })
   }
-  app.notFound((context) => errorReply(new HubError(404, 'NotFound', 'There is nothing at this address.'), requestIdOf(context)))
+  app.notFound(
+    (context) =>
+      servePage(context, given.pages ?? webFolder) ??
+      errorReply(new HubError(404, 'NotFound', 'There is nothing at this address.'), requestIdOf(context)),
+  )
   app.onError((error, context) => {
     const requestId = requestIdOf(context)
     if (!(error instanceof AppError)) hub.log.error('hub.failed', { route: context.req.routePath, error: error.name, requestId })
     return errorReply(error, requestId)
   })
   return app
+}
+
+/** Pages run only what the hub serves, talk only to the hub, and are framed by nobody. Styles set by scripts need 'unsafe-inline' for styles alone. */
+const securityHeaders = {
+  'Content-Security-Policy':
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 }
 
 /** Clients ask the dataset-viewer API on a host name of its own, `datasets-server.<host>`; here it is a path. */

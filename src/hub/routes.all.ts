@@ -1,20 +1,30 @@
+import { loginRoutes } from './accounts/login.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { rawRoutes } from './gate/raw.ts'
 import { gateRoutes } from './gate/routes.ts'
+import { deletionRoutes } from './promises/deletions.ts'
+import { licenceRoutes } from './promises/licence.ts'
 import { fileRoutes } from './protocol/files.ts'
 import { historyRoutes } from './protocol/history.ts'
 import { infoRoutes } from './protocol/info.ts'
 import { repoRoutes } from './publish/repos.ts'
 import { uploadRoutes } from './publish/upload.ts'
 import type { Route } from './routes.ts'
+import { systemRoutes } from './system/routes.ts'
 import { viewerRoutes } from './viewer/routes.ts'
 
 /** Every route of the hub, in the order they are tried. */
 export const allRoutes: readonly Route[] = [
+  ...systemRoutes(() => allRoutes),
+  ...loginRoutes,
   ...accountRoutes,
   ...infoRoutes,
   ...fileRoutes,
   ...historyRoutes,
   ...gateRoutes,
+  ...rawRoutes,
+  ...deletionRoutes,
+  ...licenceRoutes,
   ...repoRoutes,
   ...uploadRoutes,
   ...viewerRoutes,

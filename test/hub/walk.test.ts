@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allRoutes } from '../../src/hub/routes.all.ts'
 import { conversationsParquet, startTestHub, type TestHub } from './test-hub.ts'
@@ -53,6 +54,10 @@ beforeAll(async () => {
   hub.clock.now = new Date(hub.clock.now.getTime() + 2000)
   await hub.call('POST', path, { token: tokens.granted ?? '', body: { fields: { Why: 'work' } } })
   tokens['terms changed'] = tokens.changed
+  // Raw data beside the release, which a grant on the release does not open.
+  await hub.call('PUT', '/api/datasets/ann/gated/raw-terms', { token: owner, body: { text: 'Only for audits' } })
+  const announced = `sha256=${createHash('sha256').update(canary).digest('hex')}&size=${canary.length}`
+  await hub.call('PUT', `/api/datasets/ann/gated/raw/secret.txt?${announced}`, { token: owner, body: canary })
   // A grant on another dataset says nothing of this one.
   const { token: elsewhere } = await hub.user('elsewhere')
   tokens['wrong dataset'] = elsewhere
@@ -90,6 +95,7 @@ function addresses(path: string): string[] {
     user: ['ann'],
     id: ['1'],
     file: ['0.parquet'],
+    path: ['secret.txt'],
   }
   let found = [path]
   for (const [, name = ''] of path.matchAll(/:(\w+)(?:\{[^/]*?\})?(?=\/|$|\.)/g)) {
@@ -127,6 +133,16 @@ describe('every route', () => {
     }
     expect(leaks).toEqual([])
     expect(tried).toBeGreaterThanOrEqual(allRoutes.length - 1)
+  })
+
+  test('of the raw data is closed to who may read the release, until a second approval', async () => {
+    const read = async () => (await hub.call('GET', '/api/datasets/ann/gated/raw/secret.txt', { token: tokens.granted ?? '' })).text()
+    expect(await read()).not.toContain(canary)
+    const path = '/api/datasets/ann/gated/user-access-request'
+    await hub.call('POST', path, { token: tokens.granted ?? '', body: { level: 'raw', fields: {} } })
+    expect(await read()).not.toContain(canary)
+    await hub.call('POST', `${path}/handle`, { token: owner, body: { level: 'raw', user: 'granted', status: 'accepted' } })
+    expect(await read()).toBe(canary)
   })
 
   test('that reads content gives it to the granted: the walk would see a leak', async () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Hub } from '../hub.ts'
@@ -25,3 +25,25 @@ export async function writeAdminToken(hub: Hub, file: string): Promise<boolean> 
 export async function isNewHub(hub: Hub): Promise<boolean> {
   return (await hub.database.select(z.object({ id: z.string() }), 'select id from users limit 1')).length === 0
 }
+
+/**
+ * A one-time key to make the first administrator, where nobody has an account yet. Only its hash is kept; a restart makes a new one.
+ * Undefined where there are accounts.
+ */
+export async function makeSetupKey(hub: Hub): Promise<string | undefined> {
+  if (!(await isNewHub(hub))) return undefined
+  const key = randomBytes(24).toString('base64url')
+  await hub.database.change(
+    "insert into secrets (name, value) values ('setup', $1) on conflict (name) do update set value = excluded.value",
+    [hashKey(key)],
+  )
+  return key
+}
+
+/** True where a key is the one of the printed link and still unused. */
+export async function setupKeyMatches(hub: Hub, key: string): Promise<boolean> {
+  const [secret] = await hub.database.select(z.object({ value: z.string() }), "select value from secrets where name = 'setup'")
+  return secret !== undefined && timingSafeEqual(Buffer.from(secret.value), Buffer.from(hashKey(key))) && (await isNewHub(hub))
+}
+
+const hashKey = (key: string) => createHash('sha256').update(key).digest('hex')
