@@ -52,7 +52,7 @@ export async function* readSelected(files: ShardFiles, from: number, to: number)
       const labelled = toLabelled(positions[start + index] ?? -1, row, found)
       const model = selected[start + index]?.model
       if (typeof model === 'string') labelled.conversation.model = model
-      if (files.language === 'first-prompt') useFirstPrompt(labelled)
+      if (files.language === 'first-prompt') takeFirstPrompt(labelled)
       return [labelled]
     })
   }
@@ -99,7 +99,7 @@ function toLabelled(position: number, row: Row, { language, tokens, redaction, m
 }
 
 /** As LMSYS-Chat-1M was made: the first user message alone decides. */
-function useFirstPrompt({ conversation, language }: Labelled): void {
+function takeFirstPrompt({ conversation, language }: Labelled): void {
   const first = language?.messages[conversation.messages.findIndex(({ role }) => role === 'user')]
   if (language && first) Object.assign(language, { name: first.name, code: first.code, confidence: first.confidence })
 }
