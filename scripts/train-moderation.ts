@@ -40,10 +40,10 @@ const enlarged = withMinors(training, examples, words.names)
 const fits = [1, 2, 3].map((seed) =>
   fitLinear(enlarged.features, enlarged.examples, {
     bucketBits,
-    epochs: 4,
+    epochs: 6,
     rate: 0.12,
     conceptRate: 0.05,
-    gramDropout: 0.6,
+    gramDropout: 0.35,
     decay: 1e-5,
     seed,
   }),

@@ -40,13 +40,19 @@ export function report(
   const unsafe = judged.filter(({ item }) => item.set === 'xstest-unsafe')
   const share = (members: typeof safe) => (100 * members.filter(({ scores }) => top(scores) >= 0.5).length) / Math.max(1, members.length)
   lines.push(`XSTest flagged: safe ${share(safe).toFixed(1)} %, unsafe ${share(unsafe).toFixed(1)} %`)
-  const hand = figures.get('hh-hand:test:any')
-  const offensive = figures.get('tweeteval-offensive:test:harassment')
-  const hate = figures.get('hatecheck:test:hate')
+  const show = (key: string) => {
+    const one = figures.get(key)
+    return one ? `${one.auprc.toFixed(3)} (${one.f1.toFixed(3)})` : 'not measured'
+  }
+  const handNames = ['any', 'harassment', 'hate', 'sexual', 'violence'].map((name) => `${name} ${show(`hh-hand:test:${name}`)}`)
+  const easy = ['self-harm', 'self-harm/intent', 'self-harm/instructions', 'harassment/threatening', 'violence/graphic']
   const quality =
-    `held-out: any category AUPRC ${hand?.auprc.toFixed(3)} and F1 ${hand?.f1.toFixed(3)} on 368 hand-labelled chat messages of hh-rlhf; ` +
-    `offence ROC ${offensive?.roc.toFixed(3)} on TweetEval offensive; hate AUPRC ${hate?.auprc.toFixed(3)} on HateCheck; ` +
-    `false alarms ${share(safe).toFixed(1)} % of XSTest's safe prompts`
+    `AUPRC (F1) on text that training did not see. 368 hand-labelled messages of hh-rlhf: ${handNames.join(', ')}. ` +
+    `HateCheck: hate ${show('hatecheck:test:hate')}, hate/threatening ${show('hatecheck:test:hate/threatening')}. ` +
+    `TweetEval: harassment ${show('tweeteval-offensive:test:harassment')}, hate ${show('tweeteval-hate:test:hate')}. ` +
+    `ConvAbuse: harassment ${show('convabuse:test:harassment')}, sexual ${show('convabuse:test:sexual')}. ` +
+    `Only on text by our own grammar, which is easy: ${easy.map((name) => `${name} ${show(`grammar:calibrate:${name}`)}`).join(', ')}; sexual/minors is not measured. ` +
+    `False alarms on XSTest's 250 safe prompts: ${share(safe).toFixed(1)} %`
   lines.push(quality)
   return { lines, quality }
 }

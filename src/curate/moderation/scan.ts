@@ -91,6 +91,7 @@ export function createScanner(parts: {
   let hasLetter = false
   let hasForeign = false
   let hasLatin = false
+  let hasRun = false
   let spelledLength = 0
   let previous = 0
   let pair = 0
@@ -193,6 +194,7 @@ export function createScanner(parts: {
       const hash = hashOf(letters, 1, length)
       if (findConcepts(lexicon, hash) !== -1) return hash
     }
+    if (!hasRun) return plain
     for (const run of [2, 1]) {
       const squeezed = squeeze(letters, length, run)
       if (squeezed !== undefined && findConcepts(lexicon, squeezed) !== -1) return squeezed
@@ -214,6 +216,7 @@ export function createScanner(parts: {
     hasLetter = false
     hasForeign = false
     hasLatin = false
+    hasRun = false
   }
 
   const endNumber = () => {
@@ -304,6 +307,7 @@ export function createScanner(parts: {
         }
         if (length === 0 && gap > 1 && spelledLength > 0) endSpelled()
         gap = 0
+        if (length >= 2 && letters[length] === code && letters[length - 1] === code) hasRun = true
         if (length < maxLetters) letters[++length] = code
         if (code >= 0x2e80 && code <= 0xd7a3) endWord()
         continue
