@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
 import { readParquet } from '../storage/parquet.ts'
 import { parseKeepRules } from './duplicates/keep.ts'
+import { computeFigures, type LabelFigure } from './figures.ts'
 import { type FilterShardInput, type FilterShardReport, filterShardTask } from './filter-shard.ts'
 import { type LabelEntry, labelAll, type OnRows, type ShardEntry } from './label-all.ts'
 import { labelSet } from './label-set.ts'
@@ -47,6 +48,8 @@ export interface CurateReport {
   order: Selection['order']
   labels: Record<string, LabelEntry>
   rules: RuleReport[]
+  /** What the labels say of the selected conversations. */
+  figures: LabelFigure[]
   input: number
   notSampled: number
   selected: number
@@ -96,6 +99,7 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
     order: selection.order,
     labels,
     rules: await reportRules(work, loaded, reports, selection),
+    figures: await computeFigures({ work, shards: shards.map(({ shard }) => shard), labels, jobs: pool.size, memoryMiB: setMemoryMiB }),
     input: shards.reduce((sum, { rows }) => sum + rows, 0),
     notSampled: selection.notSampled,
     selected: selection.selected,

@@ -33,6 +33,7 @@ export function writeCard(facts: ReleaseFacts, figures: readonly Figure[]): stri
     making(facts),
     ...(facts.stats.moderation ? ['## Flagged conversations', flagged(facts)] : []),
     ...(facts.stats.redaction ? ['## Redaction', redaction(facts)] : []),
+    ...(facts.work.curate.figures.length > 0 ? ['## Duplicates, contamination, quality', labelFigures(facts)] : []),
     '## Consent',
     consent(facts),
     '## Limits',
@@ -46,6 +47,21 @@ export function writeCard(facts: ReleaseFacts, figures: readonly Figure[]): stri
     `<!-- Made by ${facts.code.name} ${facts.code.version}; manifest.json lists inputs, recipe, labellers and the sha256 of every file. -->`,
   ]
   return `---\n${writeFrontMatter(facts)}---\n\n${parts.join('\n\n')}\n`
+}
+
+/** Labels that the release keeps beside the text: researchers decide what to leave out. */
+function labelFigures({ work, stats }: ReleaseFacts): string {
+  const rows = work.curate.figures.map(({ label, figure, value }) => {
+    const isCount = !figure.startsWith('mean ')
+    const share = value !== null && isCount && stats.conversations > 0 ? `${((100 * value) / stats.conversations).toFixed(1)} %` : ''
+    return [
+      escapeMarkdown(label),
+      escapeMarkdown(figure),
+      value === null ? 'not measured' : isCount ? format(value) : value.toFixed(2),
+      share,
+    ]
+  })
+  return `Nothing was dropped for these labels unless a rule above says so.\n\n${table(['label', 'figure', 'value', 'of all'], rows)}`
 }
 
 function introduce({ settings, stats, work }: ReleaseFacts): string {

@@ -68,6 +68,7 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
     absent: Object.fromEntries(absentLabels(work).map((name) => [name, absences[name]])),
     moderationFailures: stats.moderation?.failed ?? null,
     rules: curate.rules,
+    figures: curate.figures,
     notSampled: curate.notSampled,
     conversations: { read: curate.input, selected: curate.selected },
     rows: stats.conversations,

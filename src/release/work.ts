@@ -49,6 +49,7 @@ const curateSchema = z.object({
     }),
   ),
   rules: z.array(z.object({ rule: z.string(), description: z.string().default(''), dropped: count })),
+  figures: z.array(z.object({ label: z.string(), figure: z.string(), value: z.number().nullable() })).default([]),
   input: count,
   notSampled: count.default(0),
   selected: count,

@@ -170,3 +170,18 @@ test('names what is wrong with a recipe', () => {
 test('a work folder without ingest.json is named with the way out', async () => {
   await expect(run('/nowhere', recipeOf('[]'))).rejects.toThrow(/Run 'colloquy ingest/)
 })
+
+test('figures of labels count the selected conversations alone', async () => {
+  const work = await inventWork([
+    [
+      inventConversation('a', answer('One.')),
+      inventConversation('b', answer('Two.')),
+      inventConversation('c', answer('**API REQUEST ERROR**')),
+    ],
+    [inventConversation('d')],
+  ])
+  const recipe = parseRecipe('name: test\nconsent: assumed\nlabels: [format, signatures, duplicates]\nrules: [error-text]', 'test')
+  const { figures } = await run(work, { recipe, blockedWords: [] })
+  expect(figures.find(({ figure }) => figure.includes('first prompt came more'))).toMatchObject({ label: 'duplicates', value: 2 })
+  expect(figures.find(({ figure }) => figure === 'distinct first prompts')?.value).toBe(2)
+})
