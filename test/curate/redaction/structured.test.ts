@@ -41,12 +41,13 @@ const positives: readonly (readonly [text: string, finding: string])[] = [
   ['I live at 1600 Amphitheatre Parkway, Mountain View, CA 94043', 'ADDRESS 1600 Amphitheatre Parkway, Mountain View, CA 94043'],
   ['Ich wohne in der Friedrichstraße 123, 10117 Berlin', 'ADDRESS Friedrichstraße 123, 10117 Berlin'],
   ["j'habite 12 rue de la Paix, 75002 Paris", 'ADDRESS 12 rue de la Paix, 75002 Paris'],
+  ['住所は東京都渋谷区神南1丁目2-3です', 'ADDRESS 東京都渋谷区神南1丁目2-3'],
   ['住在北京市朝阳区建国路88号', 'ADDRESS 北京市朝阳区建国路88号'],
 ]
 
 describe('finds', () => {
   test.each(positives)('in %j: %s', (text, finding) => {
-    expect(found(text).map((one) => one.replace(/^ADDRESS 住在/, 'ADDRESS '))).toContain(finding)
+    expect(found(text)).toContain(finding)
   })
 })
 

@@ -37,7 +37,7 @@ export const findEmails: Finder = ({ text }) => {
     const finding = examine(text, at)
     if (finding) found.push(finding)
   }
-  if (/\b(?:at|AT)\b/.test(text)) found.push(...findSpelled(text))
+  if (/[[({<]\s?at\s?[\])}>]| dot /i.test(text)) found.push(...findSpelled(text))
   return found
 }
 

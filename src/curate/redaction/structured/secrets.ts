@@ -71,7 +71,9 @@ function judge({ cue, joint, quote, value, isCode }: Cued): number {
   if (/key|token|secret/.test(cue)) {
     const isRandom =
       value.length >= 16 && /\d/.test(value) && /[a-z]/i.test(value) && /^[\w+/=.~:-]+$/.test(value) && new Set(value).size >= 9
-    return isRandom && joint !== '' ? 0.85 : isRandom ? 0.4 : 0
+    // Behind the bare word ('secret wJalr…') only what is long and of every class can be one.
+    const isBare = isRandom && value.length >= 32 && /[a-z]/.test(value) && /[A-Z]/.test(value)
+    return isRandom && joint !== '' ? 0.85 : isBare ? 0.7 : isRandom ? 0.4 : 0
   }
   const isCodeLike = /[()[\]{}]|^[a-z_]+(?:\.[a-z_]+)+$|=>|::/i.test(value)
   if (quote !== '') return isCodeLike && !/\d/.test(value) ? 0.2 : classes >= 2 ? 0.85 : value.length >= 6 && !isCode ? 0.6 : 0.3
