@@ -5,7 +5,7 @@ import type { Pool } from '../engine/pool.ts'
 import { InputError } from '../errors.ts'
 import { type Column, readParquetMetadata } from '../storage/parquet.ts'
 import { createAssembly, type ParquetAssembly } from '../storage/row-groups.ts'
-import { chooseColumns, fromSchema, lmsysColumns } from './columns.ts'
+import { chooseColumns, type ExtraColumn, fromSchema, lmsysColumns } from './columns.ts'
 import { toFeaturesMetadata } from './features.ts'
 import { knownLabels } from './labelled.ts'
 import type { ShardFiles } from './read.ts'
@@ -148,10 +148,24 @@ async function planColumns(work: WorkFolder) {
       language: work.curate.recipe.language,
       conversations: join(work.dir, 'conversations', file),
       selection: join(work.dir, 'selection', file),
-      labels: Object.fromEntries(Object.keys(labels).map((name) => [name, join(labelFolder(work, name) ?? '', file)])),
+      labels: Object.fromEntries(
+        Object.keys(labels).map((name) => [
+          name,
+          { path: join(labelFolder(work, name) ?? '', file), ...neededColumns(name, work, extras) },
+        ]),
+      ),
     }
   })
   return { shards, labels, extras }
+}
+
+/** Lists of structs and numbers for each message take most of the time to read; only what becomes part of the release is. */
+function neededColumns(label: string, { curate }: WorkFolder, extras: readonly ExtraColumn[]): { columns?: string[] } {
+  const has = (name: string) => extras.some((extra) => extra.name === name)
+  if (label === 'tokens') return { columns: ['id', 'messages', ...(has('tokens_o200k') ? ['o200k'] : [])] }
+  if (label !== 'language') return {}
+  const isDetailed = has('message_languages') || curate.recipe.language === 'first-prompt'
+  return { columns: ['id', 'name', 'code', 'confidence', ...(isDetailed ? ['messages'] : [])] }
 }
 
 /** Position of each shard's first selected row, when positions rise along shards. */

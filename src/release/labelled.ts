@@ -1,7 +1,7 @@
 import type { Conversation } from '../conversation.ts'
 import type { Row } from '../storage/parquet.ts'
-import type { MessageModeration } from './moderation.ts'
 import type { RedactionSpan } from './redact.ts'
+import type { Verdicts } from './verdicts.ts'
 
 /** A conversation of the release with the facts that curate found, as they lie in the sidecars. An absent label is undefined. */
 export interface Labelled {
@@ -12,8 +12,7 @@ export interface Labelled {
   /** Llama-2 and o200k tokens of every message, of the text before redaction. */
   tokens?: { messages: number[]; o200k: number[] }
   redaction?: { redacted: boolean; spans: RedactionSpan[] }
-  /** `failed` lists the messages that have no valid verdict. */
-  moderation?: { messages: (MessageModeration | null)[]; failed: number[] }
+  moderation?: Verdicts
   /** Rows of the labels that only become extra columns, by label. */
   others: Record<string, Row>
 }

@@ -31,10 +31,3 @@ export interface MessageModeration {
   category_scores: Record<ModerationCategory, number>
   flagged: boolean
 }
-
-/** What stands in the column for a message whose moderation failed: every value null, which is neither flagged nor clean. */
-export const failedModeration: Readonly<Record<string, unknown>> = Object.freeze({
-  categories: Object.freeze(Object.fromEntries(moderationCategories.map((name) => [name, null]))),
-  category_scores: Object.freeze(Object.fromEntries(moderationCategories.map((name) => [name, null]))),
-  flagged: null,
-})

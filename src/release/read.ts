@@ -1,10 +1,11 @@
-import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { type AsyncBuffer, asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { ShardError } from '../errors.ts'
 import { fromConversationRow } from '../storage/conversations.ts'
 import type { Row } from '../storage/parquet.ts'
 import type { Labelled } from './labelled.ts'
 import type { MessageModeration } from './moderation.ts'
+import { failedVerdict, readVerdicts, toVerdicts, type Verdicts } from './verdicts.ts'
 
 /** A shard of the work folder as a worker needs it: paths of its files. */
 export interface ShardFiles {
@@ -14,8 +15,8 @@ export interface ShardFiles {
   selection: string
   /** Rows that the selection takes. */
   selected: number
-  /** Sidecar of every label that the release needs, by label. */
-  labels: Record<string, string>
+  /** Sidecar of every label that the release needs, by label, and the columns of it; absent: all. */
+  labels: Record<string, { path: string; columns?: string[] }>
   /** Whose language the release shows: the conversation's, or its first user message's. */
   language: 'conversation' | 'first-prompt'
 }
@@ -28,7 +29,9 @@ export interface ShardFiles {
 export async function* readSelected(files: ShardFiles, from: number, to: number): AsyncIterable<Labelled[]> {
   const conversations = await openParquet(files.conversations)
   const selection = await openParquet(files.selection)
-  const labels = await Promise.all(Object.entries(files.labels).map(async ([name, path]) => ({ name, file: await openParquet(path) })))
+  const labels = await Promise.all(
+    Object.entries(files.labels).map(async ([name, { path, columns }]) => ({ name, columns, file: await openParquet(path) })),
+  )
   for (const { name, file } of [{ name: 'selection', file: selection }, ...labels]) {
     if (file.rows !== conversations.rows) throw misaligned(files.shard, name)
   }
@@ -40,7 +43,9 @@ export async function* readSelected(files: ShardFiles, from: number, to: number)
     if (!isWanted.includes(true)) continue
     const rows = await conversations.read(start, end)
     const labelRows: Record<string, Row[]> = {}
-    for (const { name, file } of labels) labelRows[name] = await file.read(start, end)
+    for (const { name, file, columns } of labels) {
+      labelRows[name] = name === 'moderation' ? await readModeration(file, start, end) : await file.read(start, end, columns)
+    }
     yield rows.flatMap((row, index) => {
       if (!isWanted[index]) return []
       const found: Record<string, Row> = {}
@@ -59,6 +64,8 @@ export async function* readSelected(files: ShardFiles, from: number, to: number)
 }
 
 interface OpenFile {
+  file: AsyncBuffer
+  metadata: FileMetaData
   rows: number
   groups: { start: number; end: number }[]
   read(start: number, end: number, columns?: string[]): Promise<Row[]>
@@ -74,11 +81,22 @@ async function openParquet(path: string): Promise<OpenFile> {
     return group
   })
   return {
+    file,
+    metadata,
     rows: Number(metadata.num_rows),
     groups,
     read: (rowStart, rowEnd, columns) =>
       parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd, ...(columns ? { columns } : {}) }),
   }
+}
+
+/** The rows of a moderation sidecar, with `verdicts` in place of `messages`. */
+async function readModeration(sidecar: OpenFile, start: number, end: number): Promise<Row[]> {
+  const rows = await sidecar.read(start, end, ['id', 'failed'])
+  const verdicts = await readVerdicts(sidecar.file, sidecar.metadata, start, end)
+  if (verdicts) return rows.map((row, index) => ({ ...row, verdicts: verdicts[index] }))
+  const slow = await sidecar.read(start, end, ['messages'])
+  return rows.map((row, index) => ({ ...row, verdicts: toVerdicts((slow[index]?.messages ?? []) as (MessageModeration | null)[]) }))
 }
 
 function toLabelled(position: number, row: Row, { language, tokens, redaction, moderation, ...others }: Record<string, Row>): Labelled {
@@ -92,7 +110,8 @@ function toLabelled(position: number, row: Row, { language, tokens, redaction, m
     }
   }
   if (moderation) {
-    labelled.moderation = { messages: (moderation.messages ?? []) as (MessageModeration | null)[], failed: numbers(moderation.failed) }
+    labelled.moderation = moderation.verdicts as Verdicts
+    for (const message of numbers(moderation.failed)) labelled.moderation.flags[message] = failedVerdict
   }
   for (const [name, { id: _, ...label }] of Object.entries(others)) labelled.others[name] = label
   return labelled

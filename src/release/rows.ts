@@ -1,12 +1,18 @@
 import { ShardError } from '../errors.ts'
 import type { Row } from '../storage/parquet.ts'
+import type { Shred } from '../storage/row-groups.ts'
 import type { ExtraColumn } from './columns.ts'
 import type { Labelled } from './labelled.ts'
-import { failedModeration } from './moderation.ts'
 import { applySpans } from './redact.ts'
+import { shredVerdicts, type Verdicts } from './verdicts.ts'
+
+/** How the columns of toReleaseRow that are no plain values become leaves. */
+export const releaseShredders: Readonly<Record<string, Shred>> = {
+  openai_moderation: (rows) => shredVerdicts(rows.map((row) => row.openai_moderation as Verdicts)),
+}
 
 /**
- * One row of the release: redaction applied, LMSYS's seven columns, then the extra ones. Without a moderation label `openai_moderation` is an empty
+ * One row of the release: redaction applied, LMSYS's seven columns, then the extra ones. `openai_moderation` holds Verdicts, for releaseShredders. Without a moderation label it is an empty
  * list; a message whose moderation failed has null values there. Without a redaction label `redacted` is false; manifest and card say that none ran.
  */
 export function toReleaseRow(labelled: Labelled, extras: readonly ExtraColumn[]): Row {
@@ -25,15 +31,14 @@ export function toReleaseRow(labelled: Labelled, extras: readonly ExtraColumn[])
   return row
 }
 
-function moderationOf({ conversation, moderation }: Labelled): readonly unknown[] {
-  if (!moderation) return []
-  if (moderation.messages.length !== conversation.messages.length) {
-    throw new ShardError(
-      'labels-misaligned',
-      conversation.id,
-      `The moderation of conversation ${conversation.id} has ${moderation.messages.length} messages, the conversation ${conversation.messages.length}. Run 'colloquy curate' again.`,
-    )
-  }
-  const failed = new Set(moderation.failed)
-  return moderation.messages.map((message, index) => (message && !failed.has(index) ? message : failedModeration))
+const none: Verdicts = { flags: new Uint16Array(0), scores: new Float64Array(0) }
+
+function moderationOf({ conversation, moderation }: Labelled): Verdicts {
+  if (!moderation) return none
+  if (moderation.flags.length === conversation.messages.length) return moderation
+  throw new ShardError(
+    'labels-misaligned',
+    conversation.id,
+    `The moderation of conversation ${conversation.id} has ${moderation.flags.length} messages, the conversation ${conversation.messages.length}. Run 'colloquy curate' again.`,
+  )
 }

@@ -6,7 +6,7 @@ import { openRowGroupEncoder, type RowGroupFooter } from '../storage/row-groups.
 import { chooseColumns, lmsysColumns } from './columns.ts'
 import type { Labelled } from './labelled.ts'
 import { readSelected, type ShardFiles } from './read.ts'
-import { toReleaseRow } from './rows.ts'
+import { releaseShredders, toReleaseRow } from './rows.ts'
 import { readSpilled, type Spill } from './spill.ts'
 import { emptyTally, type Tally, tallyRow } from './tally.ts'
 
@@ -41,7 +41,7 @@ export const segmentTask = { module: import.meta.url, task: 'writeSegment' }
  */
 export async function writeSegment(input: SegmentInput): Promise<Tally> {
   const extras = chooseColumns(input.extraColumns, input.labels)
-  const encode = await openRowGroupEncoder([...lmsysColumns, ...extras], 'ZSTD')
+  const encode = await openRowGroupEncoder([...lmsysColumns, ...extras], 'ZSTD', releaseShredders)
   const tally = emptyTally(new Set(Object.keys(input.labels)))
   const groups: SegmentGroup[] = []
   const file = openSync(input.path, 'w')

@@ -1,5 +1,6 @@
 import type { Labelled } from './labelled.ts'
 import { type ModerationCategory, moderationCategories } from './moderation.ts'
+import { failedVerdict, flaggedBit } from './verdicts.ts'
 
 /** Whole-number counts over some rows of a release; tallies of parts add up to the tally of the whole, in any order. Survives structured cloning. */
 export interface Tally {
@@ -123,26 +124,18 @@ function tallyTokens({ tokens }: Tally, { conversation, tokens: found }: Labelle
 /** Adds the moderation; true when every message was checked and none is flagged. */
 function tallyModeration({ moderation }: Tally, { moderation: found }: Labelled): boolean {
   if (!moderation || !found) return false
-  const failed = new Set(found.failed)
-  const hit = new Set<ModerationCategory>()
-  let isFlagged = false
-  let isComplete = true
-  for (const [index, message] of found.messages.entries()) {
-    if (!message || failed.has(index)) {
-      moderation.failed++
-      isComplete = false
-      continue
-    }
-    moderation.checked++
-    if (message.flagged) {
-      moderation.flagged++
-      isFlagged = true
-    }
-    for (const name of moderationCategories) if (message.categories[name]) hit.add(name)
+  let hit = 0
+  let failed = 0
+  for (const flags of found.flags) {
+    if (flags & failedVerdict) failed++
+    else if (flags & flaggedBit) moderation.flagged++
+    if (!(flags & failedVerdict)) hit |= flags
   }
-  for (const name of hit) moderation.categories[name]++
-  if (isFlagged) moderation.conversations++
-  return isComplete && !isFlagged && hit.size === 0
+  moderation.failed += failed
+  moderation.checked += found.flags.length - failed
+  for (const [place, name] of moderationCategories.entries()) if (hit & (1 << place)) moderation.categories[name]++
+  if (hit & flaggedBit) moderation.conversations++
+  return failed === 0 && hit === 0
 }
 
 /** Adds the redaction; true when it ran and found nothing. */

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import { compressSnappy } from './snappy.ts'
 import { loadZstd } from './zstd.ts'
 
 /** Type of a Parquet column. `timestamp` holds JavaScript dates (milliseconds, UTC); `int64` holds bigint; all columns may hold null. */
@@ -64,7 +65,7 @@ export async function createParquet(path: string, columns: readonly Column[], la
     writer: Object.assign(buffer, { flush, finish: flush }),
     schema: toSchema(columns),
     codec: layout.codec,
-    compressors: layout.codec === 'ZSTD' ? { ZSTD: await loadZstd() } : {},
+    compressors: layout.codec === 'ZSTD' ? { ZSTD: await loadZstd() } : { SNAPPY: compressSnappy },
     createdBy: 'colloquy',
     ...(layout.metadata ? { kvMetadata: Object.entries(layout.metadata).map(([key, value]) => ({ key, value })) } : {}),
   })

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
-import type { ColumnChunk, RowGroup } from 'hyparquet'
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import type { ColumnChunk, FileMetaData, RowGroup, SchemaTree } from 'hyparquet'
+import { parquetSchema } from 'hyparquet/src/metadata.js'
+import { ByteWriter } from 'hyparquet-writer'
+import { writeColumn } from 'hyparquet-writer/src/column.js'
+import { encodeNestedValues } from 'hyparquet-writer/src/dremel.js'
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
-import type { PageIndexes } from 'hyparquet-writer/src/types.js'
+import { snappyCompress } from 'hyparquet-writer/src/snappy.js'
+import type { PageData, PageIndexes } from 'hyparquet-writer/src/types.js'
 import { writePageIndexes } from './page-index.ts'
 import { type Column, type ParquetLayout, type Row, toSchema } from './parquet.ts'
 import { loadZstd } from './zstd.ts'
@@ -25,40 +29,81 @@ export interface RowGroupFooter {
 /** Bytes before compression after which a page ends: about 100 conversations, so that a viewer's page of rows needs few of them. */
 const pageSizeBytes = 256 * 1024
 
+/** A leaf column's values with their levels; null at places below the highest definition level. */
+export type LeafData = PageData
+
+/** Gives a column's leaves, in schema order, for some rows: for columns whose values are not kept as lists and structs. */
+export type Shred = (rows: readonly Row[]) => LeafData[]
+
 /**
- * Gives an encoder of single row groups, so that many threads can work on one file. Bytes depend on the rows alone.
- * The bytes that it returns are a view that the next call overwrites.
+ * Gives an encoder of single row groups, so that many threads can work on one file. Bytes depend on the rows alone. `shredders` take the place of the
+ * general way from values to leaves for the columns that they name. The bytes that the encoder returns are a view that the next call overwrites.
  */
 export async function openRowGroupEncoder(
   columns: readonly Column[],
   codec: ParquetLayout['codec'],
+  shredders: Readonly<Record<string, Shred>> = {},
 ): Promise<(rows: readonly Row[]) => RowGroupPart> {
-  const schema = toSchema(columns)
-  const compressors = codec === 'ZSTD' ? { ZSTD: await loadZstd() } : {}
-  let capacity = 1 << 20
+  const tree = treeOf(columns)
+  const compressors = codec === 'ZSTD' ? { ZSTD: await loadZstd() } : { SNAPPY: snappyCompress }
+  let writer = new ByteWriter(1 << 20)
   return (rows) => {
-    const writer = new ByteWriter(capacity)
-    const parquet = new ParquetWriter({ writer, schema, codec, compressors })
-    const start = writer.offset
-    parquet.write({
-      columnData: columns.map(({ name, type }) => ({
-        name,
-        data: rows.map((row) => row[name] ?? null),
-        columnIndex: typeof type === 'string',
-        offsetIndex: true,
-        // Bounds of values inside lists help no reader, and would put message text into the footer.
-        statistics: typeof type === 'string',
-      })),
-      rowGroupSize: Math.max(rows.length, 1),
-      pageSize: pageSizeBytes,
-    })
-    capacity = Math.max(capacity, writer.buffer.byteLength)
-    const [rowGroup] = parquet.row_groups
-    if (!rowGroup) throw new RangeError('A row group needs at least one row.')
-    const footer = { rowGroup, indexes: parquet.pendingIndexes }
-    shift(footer, -start)
-    return { rows: rows.length, bytes: writer.getBytes().subarray(start), footer }
+    writer.index = 0
+    writer.offset = 0
+    const indexes: PageIndexes[] = []
+    for (const [at, { name }] of columns.entries()) {
+      const leaves = leafPaths([tree, ...tree.children.slice(at, at + 1)])
+      const shredded = shredders[name]?.(rows)
+      const values = shredded ? [] : rows.map((row) => row[name] ?? null)
+      for (const [leaf, path] of leaves.entries()) {
+        const element = path.at(-1)?.element
+        if (!element) continue
+        const isFlat = path.length === 2
+        indexes.push(
+          writeColumn({
+            writer,
+            pageData: shredded?.[leaf] ?? encodeNestedValues(path, values),
+            column: {
+              columnName: path
+                .slice(1)
+                .map((node) => node.element.name)
+                .join('.'),
+              element,
+              schemaPath: path.map((node) => node.element),
+              codec,
+              compressors,
+              // Bounds of values inside lists help no reader, and would put message text into the footer.
+              stats: isFlat,
+              columnIndex: isFlat,
+              offsetIndex: true,
+              pageSize: pageSizeBytes,
+            },
+          }),
+        )
+      }
+    }
+    const chunks = indexes.map(({ chunk }) => chunk)
+    const rowGroup: RowGroup = {
+      columns: chunks,
+      total_byte_size: chunks.reduce((sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n), 0n),
+      num_rows: BigInt(rows.length),
+      total_compressed_size: BigInt(writer.offset),
+    }
+    const bytes = writer.getBytes()
+    // A row group far larger than others must not keep its buffer.
+    if (writer.buffer.byteLength > 64 << 20) writer = new ByteWriter(1 << 20)
+    return { rows: rows.length, bytes, footer: { rowGroup, indexes } }
   }
+}
+
+function treeOf(columns: readonly Column[]): SchemaTree {
+  const metadata: FileMetaData = { version: 2, schema: toSchema(columns), num_rows: 0n, row_groups: [], metadata_length: 0 }
+  return parquetSchema(metadata)
+}
+
+function leafPaths(path: readonly SchemaTree[]): SchemaTree[][] {
+  const children = path.at(-1)?.children ?? []
+  return children.length === 0 ? [[...path]] : children.flatMap((child) => leafPaths([...path, child]))
 }
 
 /** A Parquet file put together from encoded row groups. */

@@ -193,3 +193,14 @@ test('our own event log carries consent and its keyed user', async () => {
   expect(report.inputs[0]?.form).toBe('events')
   expect(conversations[0]).toMatchObject({ user, consent: { terms: 'f00d', acceptedAt: '2026-01-02T03:04:05.000Z' } })
 })
+
+test("our own lines among FastChat's keep their consent and user", async () => {
+  const { ip: _, ...own } = chatLine('own', ['Hi', 'Hello'], {
+    schema: 1,
+    user: 'cd'.repeat(32),
+    consent: { terms: 'f00d', acceptedAt: '2026-01-02T03:04:05Z' },
+  })
+  const { conversations, report } = await ingestFiles({ 'a.json': [chatLine('c1', ['Hi', 'Hello']), chatLine('c2', ['Hi', 'Hello']), own] })
+  expect(report.inputs[0]?.form).toBe('fastchat')
+  expect(conversations[2]).toMatchObject({ id: 'own', user: 'cd'.repeat(32), consent: { terms: 'f00d' } })
+})

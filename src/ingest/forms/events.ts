@@ -1,7 +1,7 @@
 import type { Consent } from '../../conversation.ts'
 import type { Entry, Form, JsonObject } from '../entry.ts'
 import { isObject, storable, timeOf } from '../fields.ts'
-import { readFastChat } from './fastchat.ts'
+import { readFastChat } from './fastchat-lines.ts'
 
 /**
  * Our own event log: FastChat's line types and field names, with `schema`, `consent {terms, acceptedAt}`, and `user` (a keyed hash) in place
@@ -10,15 +10,18 @@ import { readFastChat } from './fastchat.ts'
 export const events: Form = {
   name: 'events',
   matches: (record) => typeof record.type === 'string' && 'tstamp' in record && typeof record.schema === 'number',
-  read(record) {
-    const entry = readFastChat(record)
-    const user = userOf(record)
-    if (entry.kind === 'conversation') {
-      const consent = consentOf(record.consent)
-      return { ...entry, ...user, ...(consent ? { consent } : {}) }
-    }
-    return entry.kind === 'battle' ? withSides(entry, user, consentOf(record.consent)) : entry
-  },
+  read: readEvent,
+}
+
+/** Reads one line of our own log: FastChat's lines with more fields. */
+export function readEvent(record: JsonObject): Entry {
+  const entry = readFastChat(record)
+  const user = userOf(record)
+  if (entry.kind === 'conversation') {
+    const consent = consentOf(record.consent)
+    return { ...entry, ...user, ...(consent ? { consent } : {}) }
+  }
+  return entry.kind === 'battle' ? withSides(entry, user, consentOf(record.consent)) : entry
 }
 
 type BattleEntry = Extract<Entry, { kind: 'battle' }>
