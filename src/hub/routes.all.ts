@@ -11,6 +11,7 @@ import { repoRoutes } from './publish/repos.ts'
 import { uploadRoutes } from './publish/upload.ts'
 import type { Route } from './routes.ts'
 import { systemRoutes } from './system/routes.ts'
+import { diffRoutes } from './viewer/diff.ts'
 import { viewerRoutes } from './viewer/routes.ts'
 
 /** Every route of the hub, in the order they are tried. */
@@ -28,4 +29,5 @@ export const allRoutes: readonly Route[] = [
   ...repoRoutes,
   ...uploadRoutes,
   ...viewerRoutes,
+  ...diffRoutes,
 ]

@@ -263,6 +263,25 @@ test('statistics count labels, lengths and numbers', async () => {
   })
 })
 
+test('two versions differ by the conversations added, removed and changed', async () => {
+  const before = ((await hub.json('GET', '/api/datasets/ann/chats')).body as { sha: string }).sha
+  const changed = rows.slice(300).flatMap((row, n) => (n === 0 ? [] : [n === 1 ? { ...row, model: 'other' } : row]))
+  const more = [...changed, { id: 'new', model: 'm', texts: ['a', 'b'] }]
+  await hub.commit('ann/chats', token, { 'data/train-00001-of-00002.parquet': await conversationsParquet(hub.folder, more) })
+  const { body } = await hub.json('GET', `/api/datasets/ann/chats/diff?base=${before}`)
+  expect(body).toMatchObject({
+    counts: { added: 1, removed: 1, changed: 1 },
+    rows: [
+      { id: 'c300', kind: 'removed' },
+      { id: 'c301', kind: 'changed', columns: ['model'] },
+      { id: 'new', kind: 'added' },
+    ],
+  })
+  const page = (await hub.json('GET', `/api/datasets/ann/chats/diff?base=${before}&kind=removed`)).body
+  expect(page).toMatchObject({ total: 1, rows: [{ id: 'c300' }] })
+  expect((await hub.call('GET', '/api/datasets/ann/chats/diff?base=nope')).status).toBe(404)
+})
+
 test('strangers see the rows that the owner picked, and no other', async () => {
   await hub.call('PUT', '/api/datasets/ann/chats/settings', { token, body: { gated: 'auto', sampleRows: [3] } })
   expect((await ask('rows')).status).toBe(401)
