@@ -16,7 +16,7 @@ import type { Trial } from './main.ts'
 
 const ROWS = Number(process.env.COLLOQUY_BENCH_ROWS ?? 20_000)
 const CLIENTS = 16
-const ASKS = 400
+const ASKS = 64
 
 /** The hub over HTTP: a page of rows anywhere, search, filter, a whole file beside Node's plain file server; with 16 clients. */
 export const trials: Trial[] = [
