@@ -40,8 +40,13 @@ export function findEastAsianNames(text: string): Finding[] {
   return found
 }
 
+/** The asset's bytes: family and given names of Chinese, Japanese, Korean and Thai. */
+export function readEastAsianLists(): Buffer {
+  return readFileSync(new URL('../../../../assets/redaction-east-asian.json', import.meta.url))
+}
+
 function buildForms(): { test: RegExp; forms: Form[] }[] {
-  const lists: Lists = JSON.parse(readFileSync(new URL('../../../../assets/redaction-east-asian.json', import.meta.url), 'utf8'))
+  const lists: Lists = JSON.parse(readEastAsianLists().toString('utf8'))
   return [
     { test: /[\u3400-\u9fff]/, forms: chinese(lists) },
     { test: /[\u3040-\u30ff]/, forms: japanese(lists) },

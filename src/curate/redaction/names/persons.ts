@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Finding, Page } from '../finding.ts'
 import { unpackChain } from './chain.ts'
-import { findEastAsianNames } from './east-asian.ts'
+import { findEastAsianNames, readEastAsianLists } from './east-asian.ts'
 import { loadGazetteer } from './gazetteer.ts'
 import { findKnownPersons } from './known.ts'
 import { createTagger } from './tagger.ts'
@@ -26,7 +26,7 @@ export function createPersonFinder(threshold: number): PersonFinder {
   const tagger = createTagger(gazetteer, unpackChain(model), threshold)
   const tokens = createTokens()
   return {
-    weights: [bytes, model],
+    weights: [bytes, model, readEastAsianLists()],
     find(page) {
       tokenize(page.text, tokens)
       const found = tagger.tag(tokens)
