@@ -1,0 +1,17 @@
+import { Fragment } from 'react'
+import { markText } from '../../marks.ts'
+
+/** A text with replacement tags, search hits and hidden characters made visible. */
+export function Marked({ text, hits }: { text: string; hits: readonly string[] }) {
+  return markText(text, hits).map((stretch, index) => {
+    // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no other identity than their place
+    if (stretch.kind === 'plain') return <Fragment key={index}>{stretch.text}</Fragment>
+    const title = stretch.kind === 'tag' ? `replaced: ${stretch.label}` : undefined
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: as above
+      <mark key={index} data-kind={stretch.kind} title={title}>
+        {stretch.text}
+      </mark>
+    )
+  })
+}

@@ -1,0 +1,62 @@
+/** A stretch of a text: plain, a replacement tag of the redaction, a search hit, or a control character made visible. */
+export interface Stretch {
+  text: string
+  kind: 'plain' | 'tag' | 'hit' | 'control'
+  /** What a tag stands for, such as `name`. */
+  label?: string
+}
+
+const tagWords = 'NAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ID|PASSPORT|LICENCE|PLATE|BIRTHDATE|IP|MAC|URL|HANDLE|WALLET|SECRET|KEY|GEO|ACCOUNT'
+/** Characters that turn the direction of text or hide in it: overrides, embeddings, isolates, tags, zero-width marks outside emoji and Indic joining. */
+const controls =
+  '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\u200b\\u200e\\u200f\\u061c\\ufeff\\u{e0000}-\\u{e007f}]'
+
+/** Cuts a text into stretches. `hits` are words to highlight, without regard to case. Joined, the stretches are the text; controls become their names. */
+export function markText(text: string, hits: readonly string[]): Stretch[] {
+  const wanted = [...new Set(hits.filter((hit) => hit.trim() !== ''))].sort((a, b) => b.length - a.length).map(escapePattern)
+  const alternatives = [
+    `(?<control>${controls})`,
+    `(?<tag>\\b(?:${tagWords})_\\d{1,5}\\b)`,
+    ...(wanted.length > 0 ? [`(?<hit>${wanted.join('|')})`] : []),
+  ]
+  const pattern = new RegExp(alternatives.join('|'), 'giu')
+  const stretches: Stretch[] = []
+  let at = 0
+  for (const match of text.matchAll(pattern)) {
+    const { control, tag, hit } = match.groups ?? {}
+    // The flag i is for hits; tags are written in capitals.
+    if (tag && tag !== tag.toUpperCase() && !hit) continue
+    if (match.index > at) stretches.push({ text: text.slice(at, match.index), kind: 'plain' })
+    at = match.index + match[0].length
+    if (control) stretches.push({ text: controlName(control), kind: 'control' })
+    else if (tag) stretches.push({ text: tag, kind: 'tag', label: tag.replace(/_\d+$/, '').toLowerCase() })
+    else stretches.push({ text: match[0], kind: 'hit' })
+  }
+  if (at < text.length) stretches.push({ text: text.slice(at), kind: 'plain' })
+  return stretches
+}
+
+/** The name of a character as `U+202E`. */
+export const controlName = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+
+const escapePattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+/**
+ * Maths as models write it, `\( … \)` and `\[ … \]`, in the dollars that the Markdown reader knows. Code is left alone. A single dollar is money
+ * far more often than maths, so it is never read as maths.
+ */
+export function normalizeMaths(markdown: string): string {
+  return markdown
+    .split(/(^ {0,3}(?:`{3,}|~{3,})[\s\S]*?(?:^ {0,3}(?:`{3,}|~{3,})[ \t]*$|$(?![\s\S]))|`[^`\n]+`)/m)
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part
+            .replace(/\\\[([^]{1,5000}?)\\\]/g, (_, inner: string) => ['', '$$', inner.trim(), '$$', ''].join('\n'))
+            .replace(/\\\(([^\n]{1,1000}?)\\\)/g, (_, inner: string) => ['$$', inner.trim(), '$$'].join('')),
+    )
+    .join('')
+}
+
+/** Whether a text may hold maths, so that the parts for it are worth loading. */
+export const mayHoldMaths = (text: string): boolean => /\$\$|\\\(|\\\[/.test(text)

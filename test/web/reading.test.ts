@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { cardUrl, chatUrl, splitCard } from '../../src/web/card.ts'
+import { isFlagged, previewOf, readConversation } from '../../src/web/conversation.ts'
+import { markText, mayHoldMaths, normalizeMaths } from '../../src/web/marks.ts'
+import { localPath, readPlace, viewHref } from '../../src/web/route.ts'
+import { snippetsOf } from '../../src/web/snippets.ts'
+import { isBin, isValue, toggleCondition } from '../../src/web/where.ts'
+import { MAX_HEIGHT, scrollTopOf, windowAt } from '../../src/web/window.ts'
+
+test('a conversation is read with moderation beside its messages', () => {
+  const found = readConversation({
+    conversation: [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'No' },
+    ],
+    openai_moderation: [
+      { flagged: false, categories: { hate: false }, category_scores: { hate: 0.1, violence: 0.4 } },
+      { flagged: true, categories: { hate: true }, category_scores: { hate: 0.9 } },
+    ],
+    model: 'm',
+    turn: 1,
+  })
+  expect(found?.messages.map(({ role, moderation }) => [role, moderation?.isFlagged, moderation?.categories])).toEqual([
+    ['user', false, []],
+    ['assistant', true, ['hate']],
+  ])
+  expect(found?.messages[0]?.moderation?.scores).toEqual([
+    ['violence', 0.4],
+    ['hate', 0.1],
+  ])
+  expect(found?.facts).toEqual([
+    ['model', 'm'],
+    ['turn', '1'],
+  ])
+})
+
+test('ShareGPT rows are read by their own words, and rows without messages are none', () => {
+  const row = {
+    conversations: [
+      { from: 'human', value: 'Hi' },
+      { from: 'gpt', value: 'Hello' },
+    ],
+  }
+  expect(readConversation(row)?.messages.map(({ role, content }) => `${role}: ${content}`)).toEqual(['user: Hi', 'assistant: Hello'])
+  expect(previewOf(row.conversations)).toBe('Hi')
+  expect(readConversation({ text: 'alone', list: [1, 2] })).toBeUndefined()
+})
+
+test('no row makes the reader throw', () => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (row) => typeof isFlagged(row) === 'boolean'))
+})
+
+test('marked stretches are the text again, controls by their names', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 3 }), (text, hits) => {
+      const joined = markText(text, hits)
+        .map((one) => one.text)
+        .join('')
+      const controls = markText(text, []).filter((one) => one.kind === 'control').length
+      return joined.length >= text.length - controls && !/[\u202a-\u202e\u2066-\u2069]/.test(joined)
+    }),
+  )
+  expect(markText('Ask NAME_1 about \u202eabc', ['ABOUT'])).toEqual([
+    { text: 'Ask ', kind: 'plain' },
+    { text: 'NAME_1', kind: 'tag', label: 'name' },
+    { text: ' ', kind: 'plain' },
+    { text: 'about', kind: 'hit' },
+    { text: ' ', kind: 'plain' },
+    { text: 'U+202E', kind: 'control' },
+    { text: 'abc', kind: 'plain' },
+  ])
+})
+
+test('maths of models become dollars, code and money stay', () => {
+  expect(normalizeMaths('so \\(x^2\\) and `\\(y\\)`')).toBe('so $$x^2$$ and `\\(y\\)`')
+  expect(normalizeMaths('```\n\\[x\\]\n```')).toBe('```\n\\[x\\]\n```')
+  expect(mayHoldMaths('from $5 to $10')).toBe(false)
+})
+
+test('links lead to the web or to the dataset, never to code', () => {
+  for (const url of ['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'java\nscript:x']) {
+    expect(chatUrl(url)).toBe('')
+    expect(cardUrl(url, 'a/b', 'main')).toBe('')
+  }
+  expect(chatUrl('https://example.org/a')).toBe('https://example.org/a')
+  expect(cardUrl('figures/x.svg', 'a/b', 'c0')).toBe('/datasets/a/b/resolve/c0/figures/x.svg')
+  expect(cardUrl('../../../api/logout', 'a/b', 'c0')).toBe('')
+  expect(cardUrl('//elsewhere.org/x', 'a/b', 'c0')).toBe('')
+  expect(splitCard('---\nlicense: other\n---\n# Title<!-- made -->')).toEqual({ head: 'license: other', text: '# Title' })
+})
+
+test('an address says all of a view, and reads back as it was written', () => {
+  const text = fc.string({ unit: 'grapheme' })
+  const row = fc.option(fc.nat())
+  fc.assert(
+    fc.property(fc.record({ config: text, split: text, query: text, where: text, orderby: text, row, message: row }), (view) => {
+      const url = new URL(viewHref('ns/name', view), 'http://hub.test')
+      expect(readPlace(url.pathname, url.search)).toEqual({ page: 'viewer', dataset: 'ns/name', ...view })
+    }),
+  )
+  expect(readPlace('/datasets/a/b/viewer', '?row=-1&message=x')).toMatchObject({ row: null, message: null })
+  expect(readPlace('/nowhere', '').page).toBe('unknown')
+})
+
+test('after signing in nobody is led to another site', () => {
+  for (const path of ['//evil.org', '/\\evil.org', 'https://evil.org', 'javascript:alert(1)', '/\t/evil.org', ''])
+    expect(localPath(path)).toBe('/')
+  expect(localPath('/datasets/a/b?revision=x')).toBe('/datasets/a/b?revision=x')
+})
+
+test('every row of a million is reached, inside what browsers can draw', () => {
+  const table = { viewHeight: 600, rowHeight: 42, rows: 1_000_000 }
+  fc.assert(
+    fc.property(fc.nat({ max: 999_999 }), (row) => {
+      const shown = windowAt({ ...table, scrollTop: scrollTopOf(row, table), spare: 4 })
+      return shown.height <= MAX_HEIGHT && shown.first <= row && row < shown.last && shown.last - shown.first < 30
+    }),
+  )
+  expect(windowAt({ ...table, scrollTop: MAX_HEIGHT, spare: 4 }).last).toBe(1_000_000)
+  expect(windowAt({ ...table, rows: 3, scrollTop: 0, spare: 4 })).toEqual({ first: 0, last: 3, top: 0, height: 126 })
+})
+
+test('a bar of a column becomes a condition, quoted, and a second click takes it away', () => {
+  expect(isValue('lan"g', 'string_label', "it's")).toBe(`"lan""g" = 'it''s'`)
+  expect(isBin('turn', 'int', { low: 1, high: 3, isLast: false })).toBe('"turn" >= 1 and "turn" < 3')
+  expect(isBin('conversation', 'list', { low: 2, high: 2, isLast: true })).toBe('"conversation.length" = 2')
+  expect(toggleCondition(toggleCondition('"a" = 1', '"b" = 2'), '"b" = 2')).toBe('"a" = 1')
+})
+
+test('snippets carry the server, the dataset, and the variable that keeps its name from leaving', () => {
+  const [python] = snippetsOf({ origin: 'http://hub.test', dataset: 'a/b', config: 'default', split: 'train', isGated: true })
+  expect(python?.code).toContain('HF_ENDPOINT=http://hub.test')
+  expect(python?.code).toContain('HF_UPDATE_DOWNLOAD_COUNTS=0')
+  expect(python?.code).toContain('HF_TOKEN')
+})
