@@ -39,7 +39,7 @@ export function markText(text: string, hits: readonly string[]): Stretch[] {
 /** The name of a character as `U+202E`. */
 export const controlName = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
-const escapePattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const escapePattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 /**
  * Maths as models write it, `\( … \)` and `\[ … \]`, in the dollars that the Markdown reader knows. Code is left alone. A single dollar is money
@@ -52,7 +52,7 @@ export function normalizeMaths(markdown: string): string {
       index % 2 === 1
         ? part
         : part
-            .replace(/\\\[([^]{1,5000}?)\\\]/g, (_, inner: string) => ['', '$$', inner.trim(), '$$', ''].join('\n'))
+            .replace(/\\\[([\s\S]{1,5000}?)\\\]/g, (_, inner: string) => ['', '$$', inner.trim(), '$$', ''].join('\n'))
             .replace(/\\\(([^\n]{1,1000}?)\\\)/g, (_, inner: string) => ['$$', inner.trim(), '$$'].join('')),
     )
     .join('')

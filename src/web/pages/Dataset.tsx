@@ -150,7 +150,7 @@ function Files({ info, isAllowed }: { info: Dataset; isAllowed: boolean }) {
         {texts.dataset.files} <span className="quiet">({formatCount(files.length)})</span>
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div className={styles.files} tabIndex={0} role="group" aria-labelledby="files">
+      <section className={styles.files} tabIndex={0} aria-label={texts.dataset.files}>
         <table>
           <thead>
             <tr>
@@ -182,7 +182,7 @@ function Files({ info, isAllowed }: { info: Dataset; isAllowed: boolean }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   )
 }

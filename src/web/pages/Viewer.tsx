@@ -112,24 +112,26 @@ function Tools(given: {
   }
   return (
     <div className={styles.tools}>
-      <form role="search" className={styles.search} onSubmit={submit}>
-        <label>
-          <span>{texts.viewer.search}</span>
-          <input type="search" name="query" defaultValue={place.query} placeholder={texts.viewer.searchHint} dir="auto" />
-        </label>
-        <label>
-          <span>{texts.viewer.where}</span>
-          <input name="where" defaultValue={place.where} placeholder={texts.viewer.whereHint} spellCheck={false} autoComplete="off" />
-        </label>
-        <button type="submit" className="primary">
-          {texts.viewer.go}
-        </button>
-        {(place.query || place.where || place.orderby) && (
-          <button type="button" onClick={() => go({ query: '', where: '', orderby: '', row: null })}>
-            {texts.viewer.clear}
+      <search className={styles.searching}>
+        <form className={styles.search} onSubmit={submit}>
+          <label>
+            <span>{texts.viewer.search}</span>
+            <input type="search" name="query" defaultValue={place.query} placeholder={texts.viewer.searchHint} dir="auto" />
+          </label>
+          <label>
+            <span>{texts.viewer.where}</span>
+            <input name="where" defaultValue={place.where} placeholder={texts.viewer.whereHint} spellCheck={false} autoComplete="off" />
+          </label>
+          <button type="submit" className="primary">
+            {texts.viewer.go}
           </button>
-        )}
-      </form>
+          {(place.query || place.where || place.orderby) && (
+            <button type="button" onClick={() => go({ query: '', where: '', orderby: '', row: null })}>
+              {texts.viewer.clear}
+            </button>
+          )}
+        </form>
+      </search>
       {total > 0 && (
         <form className={styles.jump} onSubmit={jump}>
           <label>

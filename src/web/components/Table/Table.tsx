@@ -106,6 +106,7 @@ export function Table(given: {
           />
         ))}
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div role="rowgroup" style={{ height: shown.height, position: 'relative' }}>
         <div role="presentation" style={{ position: 'absolute', insetInline: 0, transform: `translateY(${shown.top}px)` }}>
           {Array.from({ length: Math.max(0, shown.last - shown.first) }, (_, offset) => {
