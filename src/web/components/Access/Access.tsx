@@ -54,6 +54,7 @@ function AskForm({ info, access }: { info: Dataset; access: Access }) {
       {terms.heading && <h3>{terms.heading}</h3>}
       {terms.text && <div className={styles.terms}>{terms.text}</div>}
       {terms.fields.map(({ name, type, options }, index) => (
+        // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside, one of three kinds
         <label key={name} className={type === 'checkbox' ? styles.check : styles.field}>
           {type === 'checkbox' ? (
             <input type="checkbox" name={`field-${index}`} required />
