@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pool } from '../engine/pool.ts'
 import { RetryableError } from '../errors.ts'
@@ -7,14 +7,14 @@ import { toJson, writeWhole } from '../storage/files.ts'
 import { writeBattles } from './battles.ts'
 import type { FormName } from './entry.ts'
 import { findInputs } from './inputs.ts'
-import { identity, nameOf, type PlannedUnit, planShards, planUnits, type ScannedFile } from './plan.ts'
+import { bundle, identity, nameOf, planShards, planUnits, type ScannedFile } from './plan.ts'
 import { addRefused, type IngestReport, type InputReport, settleAccount } from './report.ts'
 import { loadSalt, saltId } from './salt.ts'
 import { type Scan, scanTask } from './scan.ts'
 import { type ShardInput, type ShardReport, shardTask } from './shard.ts'
 import { openState, type State } from './state.ts'
 import { readStdin, type Stdin, sniffStdin } from './stdin.ts'
-import { type Supersede, type UnitInput, type UnitReport, unitTask } from './unit.ts'
+import { type PartCount, type Supersede, type UnitInput, type UnitPart, type UnitReport, unitTask } from './unit.ts'
 import { countUsers } from './users.ts'
 
 /** How far an ingest is: finished steps of a pass. */
@@ -66,10 +66,10 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const units = planUnits(files)
   const reports = await readAll(options, { state, units, secret })
   const labels = files.map(({ label }) => label)
-  if (stdin) reports.push(await readStdinUnit(options, { state, stdin, secret, index: units.length }))
+  if (stdin) reports.push(await readStdinUnit(options, { state, stdin, secret, index: units.length, file: files.length }))
   if (stdin) labels.push(stdin.label)
-  const shards = await writeAll(options, { state, units, reports, labels, stdin })
-  const report = await settle(options, { state, files, units, reports, shards, stdin })
+  const shards = await writeAll(options, { state, reports, labels })
+  const report = await settle(options, { state, files, reports, shards, stdin })
   writeWhole(join(work, 'ingest.json'), toJson(report))
   state.clear()
   log.info('ingest.finished', { lines: report.lines, conversations: report.conversations, battles: report.battles, users: report.users })
@@ -88,28 +88,42 @@ function readFinished(work: string): IngestReport | undefined {
 
 async function scanAll(options: IngestOptions, files: readonly { path: string; label: string }[]): Promise<ScannedFile[]> {
   const { format } = options
-  return inOrder(options, 'scan', files, async ({ path, label }) => {
-    const scan = await options.pool.run<object, Scan>(scanTask, label, { path, ...(format ? { format } : {}) })
+  const bundles = bundle(files, ({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+  const scans = await inOrder(options, 'scan', bundles, (some) =>
+    options.pool.run<object, Scan[]>(scanTask, nameFiles(some), { paths: some.map(({ path }) => path), ...(format ? { format } : {}) }),
+  )
+  return scans.flat().flatMap((scan, index): ScannedFile[] => {
+    const file = files[index]
+    if (!file) return []
     if (scan.form === null && scan.sizeBytes > 0) {
-      options.log.warn('ingest.formUnknown', { file: label, wayOut: 'name the form with --format, or leave the file out' })
+      options.log.warn('ingest.formUnknown', { file: file.label, wayOut: 'name the form with --format, or leave the file out' })
     }
-    return { path, label, scan }
+    return [{ ...file, scan }]
   })
+}
+
+/** What a bundle is called in an error. */
+function nameFiles(files: readonly { label: string }[]): string {
+  const first = files[0]?.label ?? 'no file'
+  return files.length < 2 ? first : `${first} to ${files.at(-1)?.label} (${files.length} files)`
 }
 
 interface Reading {
   state: State
-  units: readonly PlannedUnit[]
+  units: readonly UnitPart[][]
   secret: string
 }
 
 async function readAll(options: IngestOptions, { state, units, secret }: Reading): Promise<UnitReport[]> {
-  const indexed = units.map((unit, index) => ({ unit, index }))
-  return inOrder(options, 'read', indexed, async ({ unit, index }) => {
+  const indexed = units.map((parts, index) => ({ parts, index }))
+  return inOrder(options, 'read', indexed, async ({ parts, index }) => {
     const step = `units/${nameOf(index)}`
     const former = state.done<UnitReport>(step)
     if (former) return former
-    const report = await options.pool.run<UnitInput, UnitReport>(unitTask, unit.label, unitInput(options, state, unit, index, secret))
+    const report = await options.pool.run<UnitInput, UnitReport>(unitTask, nameFiles(parts), {
+      parts,
+      ...unitOutput(options, state, index, secret),
+    })
     state.finish(step, report)
     return report
   })
@@ -119,10 +133,9 @@ function supersedeOf({ supersede = 'latest' }: IngestOptions): Supersede {
   return supersede
 }
 
-function unitInput(options: IngestOptions, state: State, unit: Omit<PlannedUnit, 'file'>, index: number, secret: string): UnitInput {
+function unitOutput(options: IngestOptions, state: State, index: number, secret: string): Omit<UnitInput, 'parts'> {
   const name = nameOf(index)
   return {
-    ...unit,
     secret,
     supersede: supersedeOf(options),
     spill: state.path('units', `${name}.spill`),
@@ -132,26 +145,21 @@ function unitInput(options: IngestOptions, state: State, unit: Omit<PlannedUnit,
 
 async function readStdinUnit(
   options: IngestOptions,
-  { state, stdin, secret, index }: { state: State; stdin: Stdin; secret: string; index: number },
+  { state, stdin, secret, index, file }: { state: State; stdin: Stdin; secret: string; index: number; file: number },
 ): Promise<UnitReport> {
-  const { container, form, label } = stdin
-  const unit = { path: '', label, packing: 'plain' as const, container, form }
-  return readStdin(stdin, unitInput(options, state, unit, index, secret))
+  return readStdin(stdin, file, unitOutput(options, state, index, secret))
 }
 
 interface Writing {
   state: State
-  units: readonly PlannedUnit[]
   reports: readonly UnitReport[]
   labels: string[]
-  stdin: Stdin | undefined
 }
 
-async function writeAll(options: IngestOptions, { state, units, reports, labels }: Writing): Promise<ShardReport[]> {
+async function writeAll(options: IngestOptions, { state, reports, labels }: Writing): Promise<ShardReport[]> {
   const spills = reports.map(({ segments }, index) => ({
     path: state.path('units', `${nameOf(index)}.spill`),
     segments,
-    file: units[index]?.file ?? labels.length - 1,
   }))
   const bytes = reports.reduce((sum, { segments }) => segments.reduce((total, { sizeBytes }) => total + sizeBytes, sum), 0)
   const shards = planShards(bytes).map((buckets, index) => ({ buckets, index }))
@@ -178,20 +186,16 @@ async function writeAll(options: IngestOptions, { state, units, reports, labels 
 interface Settling {
   state: State
   files: readonly ScannedFile[]
-  units: readonly PlannedUnit[]
   reports: readonly UnitReport[]
   shards: readonly ShardReport[]
   stdin: Stdin | undefined
 }
 
-async function settle(options: IngestOptions, { state, files, units, reports, shards, stdin }: Settling): Promise<IngestReport> {
+async function settle(options: IngestOptions, { state, files, reports, shards, stdin }: Settling): Promise<IngestReport> {
   const superseded = sumByFile(shards.flatMap((shard) => shard.superseded))
   const orphans = sumByFile(shards.flatMap((shard) => shard.orphans))
-  const byFile = new Map<number, UnitReport[]>()
-  for (const [index, report] of reports.entries()) {
-    const file = units[index]?.file ?? files.length
-    byFile.set(file, [...(byFile.get(file) ?? []), report])
-  }
+  const byFile = new Map<number, PartCount[]>()
+  for (const count of reports.flatMap(({ counts }) => counts)) byFile.set(count.file, [...(byFile.get(count.file) ?? []), count])
   const known = [
     ...files.map(({ label, scan }) => ({ label, form: scan.form, sizeBytes: scan.sizeBytes, sha256: scan.sha256 })),
     ...(stdin ? [{ label: stdin.label, form: stdin.form, ...stdin.measured() }] : []),

@@ -5,8 +5,8 @@ import type { FormName } from './entry.ts'
 import { firstRows, type RowRange, rowRanges } from './rows.ts'
 import { type Container, commonForm, sniffBytes } from './sniff.ts'
 
-/** scanFile, for the pool. */
-export const scanTask = { module: import.meta.url, task: 'scanFile' }
+/** scanFiles, for the pool. */
+export const scanTask = { module: import.meta.url, task: 'scanFiles' }
 
 /** What one look through a file tells: its hash, what it is, and where it can be cut for several workers. */
 export interface Scan {
@@ -25,8 +25,14 @@ export interface Scan {
 const rangeBytes = 32 * 1024 * 1024
 const lineFeed = 10
 
-/** Looks through one file: a worker's task. Reads it once from end to end for the hash. */
-export async function scanFile({ path, format }: { path: string; format?: FormName }): Promise<Scan> {
+/** Looks through files, one after the other: a worker's task. Reads each from end to end for its hash. */
+export async function scanFiles({ paths, format }: { paths: string[]; format?: FormName }): Promise<Scan[]> {
+  const scans: Scan[] = []
+  for (const path of paths) scans.push(await scanFile(path, format))
+  return scans
+}
+
+async function scanFile(path: string, format: FormName | undefined): Promise<Scan> {
   const packing = packingOf(await readHead(path))
   const sniffed = await sniffBytes(readBytes(path, packing))
   const isLines = packing === 'plain' && sniffed.container === 'lines'

@@ -12,11 +12,10 @@ import { sortUsers } from './users.ts'
 /** writeShard, for the pool. */
 export const shardTask = { module: import.meta.url, task: 'writeShard' }
 
-/** A spill to read, with the place of its file among the labels. */
+/** A spill to read. */
 export interface SpillRef {
   path: string
   segments: Segment[]
-  file: number
 }
 
 /** One shard of the second pass: a run of buckets of every spill, and the files to write. */
@@ -70,7 +69,7 @@ export async function writeShard(input: ShardInput): Promise<ShardReport> {
 }
 
 function* spilled({ spills, buckets }: ShardInput): Iterable<Found> {
-  for (const { path, segments, file } of spills) yield* readSpill(path, segments, buckets, file)
+  for (const { path, segments } of spills) yield* readSpill(path, segments, buckets)
 }
 
 async function writeConversations(input: ShardInput, conversations: readonly Merged[], users: Set<string>): Promise<void> {

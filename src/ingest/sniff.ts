@@ -26,8 +26,9 @@ export async function sniffBytes(chunks: AsyncIterable<Buffer>): Promise<Sniffed
   let seenBytes = 0
   const records: JsonObject[] = []
   const take = (piece: Piece) => {
+    if (records.length >= sampleRecords) return
     const record = parseOrNothing(piece)
-    if (record && records.length < sampleRecords) records.push(record)
+    if (record) records.push(record)
   }
   try {
     for await (const chunk of chunks) {

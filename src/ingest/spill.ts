@@ -11,6 +11,8 @@ export interface Spilled {
   rank: number
   order: number
   messages: number
+  /** Place of its file among all inputs: a spill holds the records of many small files. */
+  file: number
   line: number
   /** About how much memory the record keeps until it is written, in characters. */
   weight: number
@@ -28,7 +30,7 @@ export interface Found extends Standing {
 /** Conversations are dealt into this many buckets by a hash of their id; a shard is a run of buckets. */
 export const bucketCount = 4096
 const segmentBytes = 16 * 1024 * 1024
-const headBytes = 4 + 1 + 1 + 8 + 4 + 4 + 2
+const headBytes = 4 + 1 + 1 + 8 + 4 + 4 + 4 + 2
 const tableBytes = (bucketCount + 1) * 4
 
 /** Where a spill's segments lie: records sorted by bucket, then a table of the buckets' ends. */
@@ -46,17 +48,23 @@ export function bucketOf(id: string): number {
   return (hash ^ (hash >>> 16)) >>> 20
 }
 
+/** A spill in the making; `superseded` counts the lines that lost within it, by place of their file. */
+export interface Spill {
+  add(record: Spilled): void
+  close(): { segments: Segment[]; superseded: Map<number, number> }
+}
+
 /**
  * Writes records to `path`, a segment of about 16 MiB at a time, so that memory does not grow with the input. Of several chat lines of one
  * conversation within a segment only the highest standing is written. The file has its name only once closed.
  */
-export function createSpill(path: string): { add(record: Spilled): void; close(): { segments: Segment[]; superseded: number } } {
+export function createSpill(path: string): Spill {
   const part = `${path}.part`
   const file = openSync(part, 'w', 0o600)
   const segments: Segment[] = []
   const out = growingBuffer(256 * 1024)
   let written = 0
-  let superseded = 0
+  const superseded = new Map<number, number>()
   let waiting: (Spilled | undefined)[] = []
   let weight = 0
   let chats = new Map<string, number>()
@@ -86,8 +94,10 @@ export function createSpill(path: string): { add(record: Spilled): void; close()
   const settle = (record: Spilled, former: number): Spilled | undefined => {
     const rival = waiting[former]
     if (!rival) return record
-    superseded++
-    if (compareStanding({ ...record, file: 0 }, { ...rival, file: 0 }) < 0) return undefined
+    const isLower = compareStanding(record, rival) < 0
+    const loser = isLower ? record.file : rival.file
+    superseded.set(loser, (superseded.get(loser) ?? 0) + 1)
+    if (isLower) return undefined
     waiting[former] = undefined
     weight -= rival.weight
     return record
@@ -113,13 +123,8 @@ export function createSpill(path: string): { add(record: Spilled): void; close()
   }
 }
 
-/** The records of the buckets [start, end) in one spill, of the file with this place. */
-export function* readSpill(
-  path: string,
-  segments: readonly Segment[],
-  range: { start: number; end: number },
-  file: number,
-): Iterable<Found> {
+/** The records of the buckets [start, end) in one spill. */
+export function* readSpill(path: string, segments: readonly Segment[], range: { start: number; end: number }): Iterable<Found> {
   const handle = openSync(path, 'r')
   try {
     for (const { offset, sizeBytes } of segments) {
@@ -129,7 +134,7 @@ export function* readSpill(
       const bytes = readAt(handle, offset + from, to - from)
       for (let at = 0; at < bytes.length; ) {
         const size = bytes.readUInt32LE(at)
-        yield decode(bytes, at, at + size, file)
+        yield decode(bytes, at, at + size)
         at += size
       }
     }
@@ -163,7 +168,7 @@ function growingBuffer(size: number): GrowingBuffer {
   }
 }
 
-function encode(out: GrowingBuffer, start: number, { kind, id, rank, order, messages, line, payload }: Spilled): number {
+function encode(out: GrowingBuffer, start: number, { kind, id, rank, order, messages, file, line, payload }: Spilled): number {
   const json = payload()
   // Three bytes a UTF-16 unit is the most that UTF-8 takes; long texts are measured first.
   const most = json.length < 1024 * 1024 ? json.length * 3 : Buffer.byteLength(json)
@@ -172,6 +177,7 @@ function encode(out: GrowingBuffer, start: number, { kind, id, rank, order, mess
   at = memory.writeUInt8(rank, at)
   at = memory.writeDoubleLE(order, at)
   at = memory.writeUInt32LE(messages, at)
+  at = memory.writeUInt32LE(file, at)
   at = memory.writeUInt32LE(line, at)
   const idBytes = memory.write(id, at + 2)
   memory.writeUInt16LE(idBytes, at)
@@ -191,16 +197,16 @@ function writeAll(file: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
 }
 
-function decode(bytes: Buffer, start: number, end: number, file: number): Found {
+function decode(bytes: Buffer, start: number, end: number): Found {
   const idStart = start + headBytes
-  const payloadStart = idStart + bytes.readUInt16LE(start + 22)
+  const payloadStart = idStart + bytes.readUInt16LE(start + 26)
   return {
     kind: bytes.readUInt8(start + 4),
     rank: bytes.readUInt8(start + 5),
     order: bytes.readDoubleLE(start + 6),
     messages: bytes.readUInt32LE(start + 14),
-    line: bytes.readUInt32LE(start + 18),
-    file,
+    file: bytes.readUInt32LE(start + 18),
+    line: bytes.readUInt32LE(start + 22),
     id: bytes.toString('utf8', idStart, payloadStart),
     payload: () => JSON.parse(bytes.toString('utf8', payloadStart, end)),
   }

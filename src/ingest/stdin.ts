@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { packingOf, unpack } from './bytes.ts'
 import type { FormName } from './entry.ts'
 import { type Container, sniffBytes } from './sniff.ts'
-import { readByteUnit, type UnitInput, type UnitReport } from './unit.ts'
+import { readByteUnit, type UnitInput, type UnitPart, type UnitReport } from './unit.ts'
 
 /** Standard input, of which the beginning has been looked at. */
 export interface Stdin {
@@ -60,6 +60,8 @@ export async function sniffStdin(stdin: AsyncIterable<Uint8Array>, format: FormN
 }
 
 /** Reads standard input as one unit, in this thread: no worker can open it. */
-export function readStdin(stdin: Stdin, input: UnitInput): Promise<UnitReport> {
-  return readByteUnit(input, stdin.chunks)
+export function readStdin(stdin: Stdin, file: number, input: Omit<UnitInput, 'parts'>): Promise<UnitReport> {
+  const { label, container, form } = stdin
+  const part: UnitPart = { path: '', label, file, packing: 'plain', container, form }
+  return readByteUnit(input, part, stdin.chunks)
 }

@@ -6,11 +6,11 @@ import { formOf } from './forms/forms.ts'
 import { type BattleContent, packChat, packSide, type VoteContent } from './payload.ts'
 import type { Piece } from './pieces.ts'
 import { keyedHasher } from './privacy.ts'
-import { createQuarantine } from './quarantine.ts'
+import { createQuarantine, type Quarantine } from './quarantine.ts'
 import { parsePiece, readRecord } from './record.ts'
 import { type RowRange, readRows } from './rows.ts'
 import { type Container, splitterFor } from './sniff.ts'
-import { createSpill, kinds, type Segment, type Spilled } from './spill.ts'
+import { createSpill, kinds, type Segment, type Spill, type Spilled } from './spill.ts'
 
 /** readUnit, for the pool. */
 export const unitTask = { module: import.meta.url, task: 'readUnit' }
@@ -24,9 +24,11 @@ export type Supersede = 'latest' | 'latest-without-network-error'
 /** @see FastChat serve/monitor/clean_chat_data.py (NETWORK_ERROR_MSG) */
 const networkError = 'network error due to high traffic. please regenerate or refresh this page.'
 
-/** One unit of the first pass: a file, or a range of a big one. */
-export interface UnitInput {
+/** A file, or a range of a big one. */
+export interface UnitPart {
   path: string
+  /** Place of the file among all inputs. */
+  file: number
   /** The file as named in ingest.json and in every conversation's source. */
   label: string
   packing: Packing
@@ -35,37 +37,58 @@ export interface UnitInput {
   /** Byte range and first line of a part of a plain file of lines. */
   range?: { start: number; end: number; line: number }
   rows?: RowRange
+}
+
+/** One unit of the first pass: a part of a big file, or many small files, which share one spill and one quarantine file. */
+export interface UnitInput {
+  parts: UnitPart[]
   secret: string
   supersede: Supersede
   spill: string
   quarantine: string
 }
 
-/** What became of a unit's lines, before the shards decide between files. */
-export interface UnitReport {
+/** What became of a file's lines in a unit, before the shards decide between files. */
+export interface PartCount {
+  /** Place of the file among all inputs. */
+  file: number
   lines: number
   superseded: number
   refused: Partial<Record<Reason, number>>
+}
+
+/** What a unit's parts came to, in their order, and where its records lie. */
+export interface UnitReport {
+  counts: PartCount[]
   segments: Segment[]
 }
 
-/** Reads one unit of a file into its spill and its quarantine: a worker's task. */
+/** Reads one unit into its spill and its quarantine: a worker's task. */
 export async function readUnit(input: UnitInput): Promise<UnitReport> {
-  return input.container === 'parquet' && input.packing === 'plain'
-    ? readRowUnit(input)
-    : readByteUnit(input, readBytes(input.path, input.packing, input.range))
+  const output = openOutput(input)
+  for (const part of input.parts) {
+    const sink = output.sinkOf(part)
+    if (part.container === 'parquet' && part.packing === 'plain') await readRowPart(part, sink)
+    else await readBytePart(part, readBytes(part.path, part.packing, part.range), sink)
+  }
+  return output.close()
 }
 
-/** Reads a unit's bytes from anywhere; for standard input, which no worker can open. */
-export async function readByteUnit(input: UnitInput, chunks: AsyncIterable<Buffer>): Promise<UnitReport> {
-  const sink = openSink(input)
+/** Reads a unit of one part whose bytes come from anywhere; for standard input, which no worker can open. */
+export async function readByteUnit(input: Omit<UnitInput, 'parts'>, part: UnitPart, chunks: AsyncIterable<Buffer>): Promise<UnitReport> {
+  const output = openOutput(input)
+  await readBytePart(part, chunks, output.sinkOf(part))
+  return output.close()
+}
+
+async function readBytePart(part: UnitPart, chunks: AsyncIterable<Buffer>, sink: Sink): Promise<void> {
   const take = (piece: Piece) => {
     const parsed = parsePiece(piece)
     if ('reason' in parsed) sink.refuse(parsed.reason, piece)
     else sink.take(parsed.value, piece)
   }
-  const from = input.range ? { offset: input.range.start, line: input.range.line } : { offset: 0, line: 1 }
-  const splitter = splitterFor(input.container, take, from)
+  const from = part.range ? { offset: part.range.start, line: part.range.line } : { offset: 0, line: 1 }
+  const splitter = splitterFor(part.container, take, from)
   let isBroken = false
   try {
     for await (const chunk of chunks) splitter.push(chunk)
@@ -74,15 +97,13 @@ export async function readByteUnit(input: UnitInput, chunks: AsyncIterable<Buffe
     isBroken = true
   }
   splitter.end(isBroken)
-  return sink.close()
 }
 
-async function readRowUnit(input: UnitInput): Promise<UnitReport> {
-  const sink = openSink(input)
-  if (!input.rows) sink.refuse('invalid-parquet', { offset: null, sizeBytes: null, number: 1 })
+async function readRowPart({ path, rows }: UnitPart, sink: Sink): Promise<void> {
+  if (!rows) sink.refuse('invalid-parquet', { offset: null, sizeBytes: null, number: 1 })
   else {
-    let number = input.rows.firstRow + 1
-    for await (const group of readRows(input.path, input.rows)) {
+    let number = rows.firstRow + 1
+    for await (const group of readRows(path, rows)) {
       if ('unreadable' in group) {
         sink.refuse('invalid-parquet', { offset: null, sizeBytes: null, number, lines: group.unreadable })
         number += group.unreadable
@@ -91,7 +112,6 @@ async function readRowUnit(input: UnitInput): Promise<UnitReport> {
       for (const row of group.rows) sink.take(row, { offset: null, sizeBytes: null, number: number++ })
     }
   }
-  return sink.close()
 }
 
 /** Where a record lies in its file. */
@@ -105,23 +125,52 @@ interface Place {
 interface Sink {
   take(value: unknown, place: Place): void
   refuse(reason: Reason, place: Place, record?: unknown): void
+}
+
+interface Output {
+  sinkOf(part: UnitPart): Sink
   close(): UnitReport
 }
 
-function openSink(input: UnitInput): Sink {
-  const spill = createSpill(input.spill)
-  const quarantine = createQuarantine(input.quarantine)
-  const form = input.form === null ? undefined : formOf(input.form)
-  const hash = keyedHasher(input.secret)
-  const refused: Partial<Record<Reason, number>> = {}
-  let lines = 0
+function openOutput({ spill: path, quarantine: refusedPath, secret, supersede }: Omit<UnitInput, 'parts'>): Output {
+  const spill = createSpill(path)
+  const quarantine = createQuarantine(refusedPath)
+  const common = { hash: keyedHasher(secret), rankOf: chatRanks[supersede] }
+  const counts: PartCount[] = []
+  return {
+    sinkOf(part) {
+      const count: PartCount = { file: part.file, lines: 0, superseded: 0, refused: {} }
+      counts.push(count)
+      return sinkInto(part, { count, spill, quarantine, naming: { ...common, label: part.label, file: part.file } })
+    },
+    close() {
+      const { segments, superseded } = spill.close()
+      quarantine.close()
+      // A file with two parts here is counted once, at its first.
+      for (const count of counts) {
+        count.superseded = superseded.get(count.file) ?? 0
+        superseded.delete(count.file)
+      }
+      return { counts, segments }
+    },
+  }
+}
 
+interface Sinking {
+  count: PartCount
+  spill: Spill
+  quarantine: Quarantine
+  naming: Naming
+}
+
+function sinkInto(part: UnitPart, { count, spill, quarantine, naming }: Sinking): Sink {
+  const form = part.form === null ? undefined : formOf(part.form)
   const refuse = (reason: Reason, place: Place, record?: unknown) => {
-    const count = place.lines ?? 1
-    lines += count
-    refused[reason] = (refused[reason] ?? 0) + count
+    const lines = place.lines ?? 1
+    count.lines += lines
+    count.refused[reason] = (count.refused[reason] ?? 0) + lines
     quarantine.add({
-      file: input.label,
+      file: part.label,
       line: place.number,
       offset: place.offset,
       sizeBytes: place.sizeBytes,
@@ -137,14 +186,9 @@ function openSink(input: UnitInput): Sink {
       const entry = readRecord(value, form)
       if (entry.kind === 'refused') refuse(entry.reason, place, value)
       else {
-        lines++
-        for (const record of spillOf(entry, place, { label: input.label, hash, rankOf: chatRanks[input.supersede] })) spill.add(record)
+        count.lines++
+        for (const record of spillOf(entry, place, naming)) spill.add(record)
       }
-    },
-    close() {
-      const { segments, superseded } = spill.close()
-      quarantine.close()
-      return { lines, superseded, refused, segments }
     },
   }
 }
@@ -156,6 +200,7 @@ const chatRanks: Readonly<Record<Supersede, (chat: ChatEntry) => number>> = {
 
 interface Naming {
   label: string
+  file: number
   rankOf(chat: ChatEntry): number
   hash(address: string): string
 }
@@ -172,6 +217,7 @@ function chatRecord(entry: ChatEntry, place: Place, naming: Naming): Spilled {
     rank: naming.rankOf(entry),
     order: entry.order ?? entry.startedAt ?? -1,
     messages: entry.messages.length,
+    file: naming.file,
     line: place.number,
     weight: weightOf(entry),
     payload: () => packEntry(entry, naming),
@@ -200,7 +246,7 @@ function userOf({ user, address }: { user?: string; address?: string }, naming: 
 
 function voteRecords(entry: VoteEntry, place: Place, naming: Naming): Spilled[] {
   const content: VoteContent = { outcome: entry.outcome, offset: place.offset, sizeBytes: place.sizeBytes }
-  const common = { rank: 0, order: entry.at ?? -1, messages: 0, line: place.number, weight: 200 }
+  const common = { rank: 0, order: entry.at ?? -1, messages: 0, file: naming.file, line: place.number, weight: 200 }
   const payload = () => JSON.stringify(content)
   const records: Spilled[] = [{ ...common, kind: kinds.vote, id: entry.id, payload }]
   if (entry.also !== undefined) records.push({ ...common, kind: kinds.alsoVote, id: entry.also, payload })
@@ -219,6 +265,7 @@ function sideRecord(
     rank,
     order,
     messages: chat.messages.length,
+    file: naming.file,
     line,
     weight: weightOf(chat),
     payload: () => packSide(battle, packEntry(chat, naming)),
@@ -242,7 +289,7 @@ function battleRecords(entry: BattleEntry, place: Place, naming: Naming): Spille
     ...(entry.at === undefined ? {} : { votedAt: entry.at }),
   }
   // A vote after the reveal never takes the place of the blind one.
-  const common = { rank: entry.anonymous ? 1 : 0, order: entry.at ?? -1, line: place.number }
+  const common = { rank: entry.anonymous ? 1 : 0, order: entry.at ?? -1, file: naming.file, line: place.number }
   return [
     { ...common, kind: kinds.battle, id: entry.id, messages: a.messages.length, weight: 400, payload: () => JSON.stringify(content) },
     sideRecord(idA, a, { ...common, naming, battle: entry.id }),

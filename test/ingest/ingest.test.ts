@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -89,9 +90,12 @@ test('one worker or two, and inputs in any order, make the same bytes', async ()
 })
 
 test('no address is in the work folder, plain or as MD5', () => {
+  const addresses = [...Array.from({ length: 250 }, (_, index) => `203.0.113.${index}`), '198.51.100.77', '198.51.100.78']
+  const hashes = addresses.map((address) => createHash('md5').update(address).digest('hex'))
   for (const [name, bytes] of allFiles(join(folder, 'first'))) {
     expect(bytes.includes('203.0.113.'), name).toBe(false)
     expect(bytes.includes('198.51.100.'), name).toBe(false)
+    for (const hash of hashes) expect(bytes.includes(hash), name).toBe(false)
   }
 })
 
