@@ -29,16 +29,15 @@ export function createLlamaCounter(tokenizer: LlamaTokenizer): (text: string) =>
   const alphabet = readAlphabet(tokenizer)
   const { kinds, joins, width, ids } = alphabet
   const countMerged = createMergeCounter(readMerges(tokenizer))
-  const cache = createCountCache(100_000)
+  const cache = createCountCache()
 
   const countPiece = (text: string, start: number, end: number): number => {
     if (end - start === 1) return 1
     if (end - start > LONGEST_KEPT) return countMerged(unitsOf(text, start, end, ids))
-    const piece = text.slice(start, end)
-    const known = cache.get(piece)
-    if (known !== undefined) return known
-    const count = countMerged(unitsOf(piece, 0, piece.length, ids))
-    cache.set(piece, count)
+    const known = cache.get(text, start, end)
+    if (known >= 0) return known
+    const count = countMerged(unitsOf(text, start, end, ids))
+    cache.keep(count)
     return count
   }
 

@@ -14,7 +14,7 @@ type RawToken = string | readonly number[]
 export function createO200kCounter(tokens: readonly RawToken[]): (text: string) => number {
   const { ranks, texts } = readRanks(tokens)
   const byteRanks = Int32Array.from({ length: 256 }, (_, byte) => ranks.get(String.fromCharCode(byte)) ?? 0)
-  const cache = createCountCache(100_000)
+  const cache = createCountCache()
   const countMerged = createMergeCounter({
     rankOf: (left, right) => ranks.get(`${texts[left]}${texts[right]}`) ?? -1,
     resultOf: (rank) => rank,
@@ -31,11 +31,10 @@ export function createO200kCounter(tokens: readonly RawToken[]): (text: string) 
       if (end - start === 1 && text.charCodeAt(start) < 0x80) total += 1
       else if (end - start > LONGEST_KEPT) total += countUnknown(text.slice(start, end))
       else {
-        const piece = text.slice(start, end)
-        let count = cache.get(piece)
-        if (count === undefined) {
-          count = countUnknown(piece)
-          cache.set(piece, count)
+        let count = cache.get(text, start, end)
+        if (count < 0) {
+          count = countUnknown(text.slice(start, end))
+          cache.keep(count)
         }
         total += count
       }
