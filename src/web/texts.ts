@@ -86,5 +86,5 @@ export const texts = {
     new: 'I am new here',
     setup: 'Make the first administrator',
   },
-  theme: { light: 'Light', dark: 'Dark', system: 'As the system', label: 'Colours' },
+  theme: { light: 'Light', dark: 'Dark', system: 'Auto', label: 'Colours' },
 } as const

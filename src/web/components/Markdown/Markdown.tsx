@@ -69,9 +69,9 @@ const parts: Components = {
   },
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.wide} tabIndex={0} aria-label="Table">
+    <div className={styles.wide} tabIndex={0}>
       <table>{children}</table>
-    </section>
+    </div>
   ),
   h1: ({ children }) => <h3>{children}</h3>,
   h2: ({ children }) => <h4>{children}</h4>,

@@ -10,4 +10,6 @@ type Plugins = NonNullable<ComponentProps<typeof ReactMarkdown>['rehypePlugins']
 export const remark: Plugins = [[remarkMath, { singleDollarTextMath: false }]]
 
 /** Draws maths. `trust` off: no links, no HTML; sizes and expansions are bounded, since a formula of a stranger must not take the page down. */
-export const rehype: Plugins = [[rehypeKatex, { trust: false, strict: 'ignore', maxSize: 20, maxExpand: 200, throwOnError: false }]]
+export const rehype: Plugins = [
+  [rehypeKatex, { trust: false, strict: 'ignore', maxSize: 20, maxExpand: 200, throwOnError: false, errorColor: 'currentColor' }],
+]

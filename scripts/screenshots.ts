@@ -1,0 +1,41 @@
+/**
+ * Pictures of the main pages at 1280 and 360 pixels, light and dark, and what axe says of each.
+ * usage: npx tsx scripts/screenshots.ts URL ns/name FOLDER
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { openBrowser } from '../test/web/browser.ts'
+
+const [url = 'http://127.0.0.1:8080', dataset = 'admin/sample', folder = 'docs/pictures'] = process.argv.slice(2)
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pages = {
+  home: '/',
+  dataset: `/datasets/${dataset}`,
+  viewer: `/datasets/${dataset}/viewer`,
+  reader: `/datasets/${dataset}/viewer?row=3`,
+}
+const browser = await openBrowser()
+let faults = 0
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 360]) {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: width === 360 ? 740 : 800 }, bypassCSP: true })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => console.error(`page error: ${error.message}`))
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(url + path, { waitUntil: 'networkidle' })
+      await page.screenshot({ path: `${folder}/web-${name}-${width}-${colorScheme}.png` })
+      await page.evaluate(axe)
+      const found: { id: string; nodes: { html: string; failureSummary: string }[] }[] = await page.evaluate(
+        'axe.run().then(({violations}) => violations)',
+      )
+      faults += found.length
+      for (const { id, nodes } of found)
+        console.log(name, width, colorScheme, id, nodes.length, nodes[0]?.html.slice(0, 200), nodes[0]?.failureSummary.slice(0, 300))
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      if (Number(overflow) > 0) console.log(name, width, 'is wider than the window by', overflow)
+    }
+    await context.close()
+  }
+}
+await browser.close()
+console.log(`${faults} violations`)
