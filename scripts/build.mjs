@@ -20,6 +20,7 @@ if (existsSync(`${root}dist/cli/main.js`)) chmodSync(`${root}dist/cli/main.js`, 
 const webFolder = `${root}dist/web`
 const stamp = createHash('sha256')
 for (const path of [
+  'scripts/build.mjs',
   'vite.config.ts',
   'package-lock.json',
   ...readdirSync(`${root}src/web`, { recursive: true })
@@ -37,7 +38,12 @@ const stampFile = `${webFolder}/.built-from`
 if (existsSync(`${root}node_modules/vite`) && !(existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted)) {
   const part = `${root}dist/.web-${process.pid}`
   const arguments_ = ['build', '--config', `${root}vite.config.ts`, '--outDir', part, '--emptyOutDir', '--logLevel', 'warn']
-  execFileSync(process.execPath, [`${root}node_modules/vite/bin/vite.js`, ...arguments_], { cwd: root, stdio: 'inherit' })
+  execFileSync(process.execPath, [`${root}node_modules/vite/bin/vite.js`, ...arguments_], {
+    cwd: root,
+    stdio: 'inherit',
+    // A test run builds too, and its NODE_ENV would put React's slower, larger development build into the pages.
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
   writeFileSync(`${part}/.built-from`, wanted)
   rmSync(webFolder, { recursive: true, force: true })
   renameSync(part, webFolder)
