@@ -1,5 +1,5 @@
 import { type LabelLinesInput, labelLines, labelLinesTask } from '../curate/label-lines.ts'
-import { createLabeller, type LabellerSpec, publicLabels } from '../curate/registry.ts'
+import { keepLabeller, type LabellerSpec, publicLabels } from '../curate/registry.ts'
 import { openPool } from '../engine/pool.ts'
 import { type Line, readLines } from '../storage/lines.ts'
 import type { CommandModule } from './command.ts'
@@ -11,7 +11,7 @@ export const run: CommandModule['run'] = async ({ settings, world }) => {
   const names = settings.only?.split(',').map((name) => name.trim()) ?? publicLabels
   const labellers: LabellerSpec[] = names.map((name) => ({ name, settings: {} }))
   // Unknown names and unreadable weights end here, before the first line is taken.
-  await Promise.all(labellers.map(createLabeller))
+  await Promise.all(labellers.map(keepLabeller))
   const jobs = settings.jobs ?? 1
   const pool = jobs > 1 ? openPool(jobs) : undefined
   const labelBatch = (lines: readonly Line[]): Promise<string[]> => {

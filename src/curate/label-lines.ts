@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Conversation, countTurns } from '../conversation.ts'
 import { AppError, describeError, InputError } from '../errors.ts'
 import type { Labeller } from './labeller.ts'
-import { createLabeller, type LabellerSpec } from './registry.ts'
+import { keepLabeller, type LabellerSpec } from './registry.ts'
 
 /** labelLines, for the pool. */
 export const labelLinesTask = { module: import.meta.url, task: 'labelLines' }
@@ -18,8 +18,6 @@ const lineSchema = z.union([
   z.object({ id: z.string().optional(), model: z.string().optional(), messages: z.array(messageSchema) }),
   z.object({ id: z.string().optional(), text: z.string() }),
 ])
-
-const made = new Map<string, Promise<Labeller<unknown>>>()
 
 /**
  * Worker task: labels JSON conversations, one line of JSON for each line in, in order. A line that cannot be read gives
@@ -68,12 +66,4 @@ export function parseLine(line: string): Conversation {
   const source = { file: 'stdin', line: 0 }
   if ('text' in parsed.data) return { id, model: '', messages: [{ role: 'user', content: parsed.data.text }], turns: 0, source }
   return { id, model: parsed.data.model ?? '', messages: parsed.data.messages, turns: countTurns(parsed.data.messages), source }
-}
-
-/** A thread keeps its labellers: weights are read once, caches stay warm. */
-function keepLabeller(spec: LabellerSpec): Promise<Labeller<unknown>> {
-  const key = JSON.stringify(spec)
-  const labeller = made.get(key) ?? createLabeller(spec)
-  made.set(key, labeller)
-  return labeller
 }

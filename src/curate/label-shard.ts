@@ -4,7 +4,7 @@ import type { Conversation } from '../conversation.ts'
 import { readConversations } from '../storage/conversations.ts'
 import { createParquet, type Row, workLayout } from '../storage/parquet.ts'
 import type { Labeller } from './labeller.ts'
-import { createLabeller, type LabellerSpec } from './registry.ts'
+import { keepLabeller, type LabellerSpec } from './registry.ts'
 
 /** labelShard, for the pool. */
 export const labelShardTask = { module: import.meta.url, task: 'labelShard' }
@@ -24,8 +24,6 @@ export interface LabelShardReport {
   rows: number
   milliseconds: Record<string, number>
 }
-
-const made = new Map<string, Promise<Labeller<unknown>>>()
 
 /** Worker task: reads a shard once and writes one sidecar per labeller, each under its final name only when whole. */
 export async function labelShard({ work, shard, shardSha256, labellers }: LabelShardInput): Promise<LabelShardReport> {
@@ -60,16 +58,6 @@ export async function labelShard({ work, shard, shardSha256, labellers }: LabelS
 /** Folder of a labeller's sidecars inside the work folder. */
 export function sidecarFolder({ name, fingerprint }: Pick<Labeller<unknown>, 'name' | 'fingerprint'>): string {
   return join('labels', `${name}@${fingerprint}`)
-}
-
-/** A thread keeps its labellers: weights are read once, caches stay warm. */
-function keepLabeller(spec: LabellerSpec): Promise<Labeller<unknown>> {
-  const key = JSON.stringify(spec)
-  const known = made.get(key)
-  if (known) return known
-  const labeller = createLabeller(spec)
-  made.set(key, labeller)
-  return labeller
 }
 
 async function labelAll(labeller: Labeller<unknown>, conversations: readonly Conversation[]): Promise<Row[]> {

@@ -67,6 +67,16 @@ export async function createLabeller({ name, settings }: LabellerSpec): Promise<
   return load(settings)
 }
 
+const kept = new Map<string, Promise<Labeller<unknown>>>()
+
+/** A labeller of this thread, made once for the same name and settings: weights are read once, caches stay warm. @throws InputError `label-unknown` */
+export function keepLabeller(spec: LabellerSpec): Promise<Labeller<unknown>> {
+  const key = JSON.stringify(spec)
+  const labeller = kept.get(key) ?? createLabeller(spec)
+  kept.set(key, labeller)
+  return labeller
+}
+
 /** The labellers of single conversations that a recipe names, in its order. */
 export function specsOf({ recipe, blockedWords }: LoadedRecipe, access: LabellerAccess = {}): LabellerSpec[] {
   return recipe.labels

@@ -31,11 +31,13 @@ export async function writeSetDrops(
   reports: readonly FilterShardReport[],
   dropped: readonly { shard: number; at: number }[],
 ): Promise<string[]> {
+  const byShard = new Map<number, Set<number | undefined>>()
+  for (const { shard, at } of dropped) byShard.set(shard, (byShard.get(shard) ?? new Set()).add(reports[shard]?.rows[at]))
   const lines: string[] = []
   const samples: string[] = []
   for (const [index, report] of reports.entries()) {
-    const rows = new Set(dropped.filter(({ shard }) => shard === index).map(({ at }) => report.rows[at]))
-    if (rows.size === 0) continue
+    const rows = byShard.get(index)
+    if (!rows) continue
     let row = 0
     for await (const group of readParquet(join(work, 'conversations', `${report.shard}.parquet`), ['id'])) {
       for (const { id } of group) {

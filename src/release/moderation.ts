@@ -1,22 +1,7 @@
+import { type ModerationCategory, moderationCategories } from '../storage/moderation.ts'
 import type { Column } from '../storage/parquet.ts'
 
-/** The eleven categories of LMSYS-Chat-1M's `openai_moderation`, in its field order. */
-export const moderationCategories = [
-  'harassment',
-  'harassment/threatening',
-  'hate',
-  'hate/threatening',
-  'self-harm',
-  'self-harm/instructions',
-  'self-harm/intent',
-  'sexual',
-  'sexual/minors',
-  'violence',
-  'violence/graphic',
-] as const
-
-/** Name of one of the eleven. */
-export type ModerationCategory = (typeof moderationCategories)[number]
+export { type ModerationCategory, moderationCategories }
 
 /** Fields of one message's moderation, as LMSYS-Chat-1M has them. */
 export const moderationFields: readonly Column[] = [

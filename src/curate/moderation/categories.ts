@@ -1,17 +1,7 @@
+import { moderationCategories } from '../../storage/moderation.ts'
+
 /** The eleven categories of OpenAI's moderation output, in LMSYS-Chat-1M's order of fields. @see https://platform.openai.com/docs/guides/moderation */
-export const categories = [
-  'harassment',
-  'harassment/threatening',
-  'hate',
-  'hate/threatening',
-  'self-harm',
-  'self-harm/instructions',
-  'self-harm/intent',
-  'sexual',
-  'sexual/minors',
-  'violence',
-  'violence/graphic',
-] as const
+export const categories = moderationCategories
 
 /** One of the eleven. */
 export type Category = (typeof categories)[number]
