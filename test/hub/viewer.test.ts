@@ -21,7 +21,10 @@ const sayings = [
 const rows = Array.from({ length: 450 }, (_, n) => ({
   id: `c${n}`,
   model: n % 3 === 0 ? 'vicuna-13b' : 'koala-13b',
-  texts: [...(sayings[n] ?? [`filler question ${n}`, `filler answer ${n}`]), ...(n % 2 ? ['more', 'and more'] : [])],
+  texts: [
+    ...(sayings[n] ?? [n === 448 ? 'Filler  QUESTION 20' : `filler question ${n}`, `filler answer ${n}`]),
+    ...(n % 2 ? ['more', 'and more'] : []),
+  ],
 }))
 
 beforeAll(async () => {
@@ -224,6 +227,55 @@ describe('filter', () => {
         }
       }),
     )
+  })
+})
+
+describe('choosing', () => {
+  test('search and filter go together', async () => {
+    const found = await page('search', { query: 'filler', where: `"model" = 'vicuna-13b'` })
+    expect(found.num_rows_total).toBe(147)
+    const sorted = await page('filter', { query: 'filler', where: '"turn" = 2', orderby: '"conversation_id" desc', length: 2 })
+    expect([sorted.num_rows_total, ids(sorted)]).toEqual([221, ['c99', 'c97']])
+  })
+
+  test('facets count values, ranges and flags under what is chosen', async () => {
+    const { body } = await ask('facets', { where: '"turn" = 2' })
+    expect(body).toMatchObject({
+      facets: expect.arrayContaining([
+        {
+          column: 'model',
+          label: 'model',
+          kind: 'value',
+          values: [
+            { value: 'koala-13b', count: 150, where: `"model" = 'koala-13b'` },
+            { value: 'vicuna-13b', count: 75, where: `"model" = 'vicuna-13b'` },
+          ],
+        },
+        expect.objectContaining({ column: 'turn', kind: 'range', values: [expect.objectContaining({ value: 2, to: 2, count: 225 })] }),
+        expect.objectContaining({ column: 'redacted', kind: 'flag', values: [expect.objectContaining({ value: false, count: 225 })] }),
+      ]),
+      total: 225,
+    })
+  })
+
+  test('a condition that a facet names keeps as many rows as it counts', async () => {
+    const { facets } = (await ask('facets', { query: 'filler' })).body as { facets: { values: { where: string; count: number }[] }[] }
+    for (const { where, count } of facets.flatMap(({ values }) => values))
+      expect([where, (await page('filter', { query: 'filler', where })).num_rows_total]).toEqual([where, count])
+  })
+
+  test('rows at random are the same for the same seed, and others for another', async () => {
+    const draw = async (seed: number) => ids(await page('sample', { n: 20, seed }))
+    expect(await draw(7)).toEqual(await draw(7))
+    expect(await draw(7)).not.toEqual(await draw(8))
+    expect(new Set(await draw(7)).size).toBe(20)
+    expect((await ask('sample', { n: 101 })).status).toBe(422)
+  })
+
+  test('rows with the same first prompt are found, whatever its case and spaces', async () => {
+    expect(ids(await page('same-prompt', { row: 20 }))).toEqual(['c20', 'c448'])
+    expect(ids(await page('same-prompt', { row: 1 }))).toEqual(['c1'])
+    expect((await ask('same-prompt', { row: 9999 })).status).toBe(422)
   })
 })
 

@@ -69,7 +69,7 @@ afterAll(() => hub.close())
 function addresses(path: string): string[] {
   const query =
     '?dataset=ann%2Fgated&config=default&split=train&offset=0&length=5&level=release' +
-    `&query=${canary}&where=${encodeURIComponent(`"conversation_id" = 'c1'`)}&base=main&search=ann&full=true&blobs=true&expand=true&recursive=true`
+    `&query=${canary}&where=${encodeURIComponent(`"conversation_id" = 'c1'`)}&row=1&n=5&seed=1&base=main&search=ann&full=true&blobs=true&expand=true&recursive=true`
   const values: Record<string, string[]> = {
     namespace: ['ann'],
     name: ['gated'],
