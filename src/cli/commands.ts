@@ -82,8 +82,8 @@ export const commands: Record<string, Command> = {
   },
   start: {
     operands: '',
-    summary: 'everything, with no settings: the sample logs become a release',
-    settings: ['openai-key', 'openai-url', 'out', 'jobs'],
+    summary: 'everything, with no settings: the sample logs become a release, which a hub of this machine shows',
+    settings: ['openai-key', 'openai-url', 'out', 'jobs', 'data', 'port', 'host', 'admin-token-file', 'public-url'],
     load: () => import('./start.ts'),
   },
   study: {

@@ -1,34 +1,17 @@
 import { join } from 'node:path'
 import type { Settings } from '../config.ts'
 import { InputError } from '../errors.ts'
-import { makeSetupKey, writeAdminToken } from '../hub/accounts/first-admin.ts'
-import { createApp } from '../hub/app.ts'
 import { type Hub, openHub } from '../hub/hub.ts'
-import { startServer } from '../hub/server.ts'
 import { openBlobs } from '../storage/blobs.open.ts'
 import { openDatabase } from '../storage/database.open.ts'
 import type { World } from './command.ts'
+import { listen, runSite } from './site.ts'
 
-/** `colloquy serve`: the hub, until it is told to stop. Running answers end first. */
+/** `colloquy serve`: hub and chat site, until it is told to stop. Running answers end first. */
 export async function run({ settings, world }: { settings: Settings; world: World }): Promise<number> {
   const hub = await openHubOf(settings, world)
   try {
-    const tokenFile = settings['admin-token-file']
-    if (tokenFile && (await writeAdminToken(hub, tokenFile))) world.log.info('hub.admin-token-written')
-    const server = await startServer(createApp(hub), { host: settings.host ?? '127.0.0.1', port: settings.port ?? 8080 })
-    world.log.info('hub.started', { port: server.port })
-    await world.print(
-      settings.json ? JSON.stringify({ port: server.port }) : `Colloquy answers on http://${settings.host ?? '127.0.0.1'}:${server.port}`,
-    )
-    const key = await makeSetupKey(hub)
-    if (key && !settings.json)
-      await world.print(
-        `Make the first administrator, once, at ${settings['public-url'] ?? `http://localhost:${server.port}`}/setup#key=${key}`,
-      )
-    await new Promise<void>((resolve) => (world.signal.aborted ? resolve() : world.signal.addEventListener('abort', () => resolve())))
-    await server.close()
-    world.log.info('hub.stopped')
-    return 0
+    return await runSite({ hub, settings, world }, listen)
   } finally {
     await hub.database.close()
   }

@@ -51,7 +51,11 @@ export const repoRoutes: Route[] = [
       if (given.type !== 'dataset') throw badRequest('This hub hosts datasets. Give type: \'dataset\' (repo_type="dataset").')
       const { namespace, name } = splitName(call.user, given.name, given.organization ?? undefined)
       const isPrivate = given.private === true || given.visibility === 'private'
-      const dataset = await createDataset(call, namespace, name, isPrivate)
+      if (await findDataset(call.hub.database, namespace, name))
+        throw conflict('RepoExists', `Dataset ${namespace}/${name} exists already.`)
+      await mayOwn(call, namespace)
+      const by = { userId: call.user.id, actor: call.user.name }
+      const dataset = await createDataset(call.hub, { namespace, name, isPrivate, ...by })
       return call.context.json({ url: `${call.origin}/datasets/${dataset.fullName}`, name: dataset.fullName, id: dataset.id })
     },
   ),
@@ -147,10 +151,20 @@ export const repoRoutes: Route[] = [
   ),
 ]
 
-async function createDataset(call: AccountCall, namespace: string, name: string, isPrivate: boolean): Promise<Dataset> {
-  const { hub, user } = call
-  if (await findDataset(hub.database, namespace, name)) throw conflict('RepoExists', `Dataset ${namespace}/${name} exists already.`)
-  await mayOwn(call, namespace)
+/** A dataset to be made. `userId`: the account that makes it; null where the hub itself does. */
+export interface NewDataset {
+  namespace: string
+  name: string
+  isPrivate: boolean
+  userId: string | null
+  actor: string
+}
+
+/**
+ * Makes a dataset with its first commit, in a namespace that is there. Whether the actor may is the caller's to ask.
+ * @throws HubError 409 `RepoExists`.
+ */
+export async function createDataset(hub: Hub, { namespace, name, isPrivate, userId, actor }: NewDataset): Promise<Dataset> {
   const content = Buffer.from(gitAttributes)
   const file = { oid: hashBlob(content), sha256: sha256Of(content), sizeBytes: content.length, isLarge: false }
   await writeContent(hub.blobs, file, once(content))
@@ -160,7 +174,7 @@ async function createDataset(call: AccountCall, namespace: string, name: string,
       const [dataset] = await queries.select(
         DatasetRow,
         `insert into datasets (id, namespace, name, visibility, created_by, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6) returning *`,
-        [randomBytes(12).toString('hex'), namespace, name, isPrivate ? 'private' : 'public', user.id, at],
+        [randomBytes(12).toString('hex'), namespace, name, isPrivate ? 'private' : 'public', userId, at],
       )
       if (!dataset) throw new Error('the new dataset was not returned')
       await queries.change('delete from renames where namespace = $1 and name = $2', [namespace, name])
@@ -169,12 +183,8 @@ async function createDataset(call: AccountCall, namespace: string, name: string,
         file.sha256,
         file.sizeBytes,
       ])
-      await appendEntries(
-        queries,
-        [{ actor: user.name, action: 'dataset.created', dataset: dataset.fullName, detail: { private: isPrivate } }],
-        at,
-      )
-      await makeFirstCommit(hub, queries, dataset, user.name, new Map([['.gitattributes', file]]))
+      await appendEntries(queries, [{ actor, action: 'dataset.created', dataset: dataset.fullName, detail: { private: isPrivate } }], at)
+      await makeFirstCommit(hub, queries, dataset, actor, new Map([['.gitattributes', file]]))
       return dataset
     })
   } catch (error) {

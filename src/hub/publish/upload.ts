@@ -250,7 +250,8 @@ async function largeFacts(hub: Hub, dataset: Dataset, path: string, sha256: stri
   return { sha256, sizeBytes, oid: hashPointer(sha256, sizeBytes), isLarge: true }
 }
 
-async function ownContent(hub: Hub, dataset: string, { sha256, sizeBytes }: { sha256: string; sizeBytes: number }): Promise<void> {
+/** Notes that content belongs to a dataset: only its commits may name it. */
+export async function ownContent(hub: Hub, dataset: string, { sha256, sizeBytes }: { sha256: string; sizeBytes: number }): Promise<void> {
   await hub.database.change('insert into contents (dataset_id, sha256, size_bytes) values ($1, $2, $3) on conflict do nothing', [
     dataset,
     sha256,
