@@ -2,6 +2,7 @@ import { loginRoutes } from './accounts/login.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { rawRoutes } from './gate/raw.ts'
 import { gateRoutes } from './gate/routes.ts'
+import { ownRoutes } from './own/routes.ts'
 import { deletionRoutes } from './promises/deletions.ts'
 import { licenceRoutes } from './promises/licence.ts'
 import { fileRoutes } from './protocol/files.ts'
@@ -11,6 +12,8 @@ import { repoRoutes } from './publish/repos.ts'
 import { uploadRoutes } from './publish/upload.ts'
 import type { Route } from './routes.ts'
 import { systemRoutes } from './system/routes.ts'
+import { downloadRoutes } from './uses/downloads.ts'
+import { useRoutes } from './uses/routes.ts'
 import { diffRoutes } from './viewer/diff.ts'
 import { viewerRoutes } from './viewer/routes.ts'
 
@@ -26,6 +29,9 @@ export const allRoutes: readonly Route[] = [
   ...rawRoutes,
   ...deletionRoutes,
   ...licenceRoutes,
+  ...ownRoutes,
+  ...useRoutes,
+  ...downloadRoutes,
   ...repoRoutes,
   ...uploadRoutes,
   ...viewerRoutes,

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestHub, type TestHub } from './test-hub.ts'
+
+let hub: TestHub
+let owner: string
+let reader: string
+let stranger: string
+const path = '/api/datasets/ann/chats'
+const paper = { kind: 'paper', title: 'What people ask', url: 'https://example.org/paper', note: 'Table 2' }
+
+beforeAll(async () => {
+  hub = await startTestHub()
+  ;({ token: owner } = await hub.user('ann'))
+  ;({ token: reader } = await hub.user('bob'))
+  ;({ token: stranger } = await hub.user('eve'))
+  await hub.call('POST', '/api/repos/create', { token: owner, body: { name: 'chats', type: 'dataset' } })
+  await hub.commit('ann/chats', owner, {
+    'README.md': '---\nextra_gated_prompt: Be kind.\nextra_gated_fields:\n  Why: text\n---\n',
+    'data.txt': 'x'.repeat(10),
+  })
+  await hub.call('PUT', `${path}/settings`, { token: owner, body: { gated: 'manual' } })
+  await hub.call('POST', `${path}/user-access-request`, { token: reader, body: { fields: { Why: 'work' } } })
+  await hub.call('POST', `${path}/user-access-request/handle`, { token: owner, body: { user: 'bob', status: 'accepted' } })
+})
+afterAll(() => hub.close())
+
+const titles = async (token?: string) =>
+  ((await hub.json('GET', `${path}/uses`, token ? { token } : {})).body as { title: string; status: string }[]).map(
+    ({ title, status }) => `${title}: ${status}`,
+  )
+
+test('a grantee adds a paper, which strangers see only once an owner has approved it', async () => {
+  expect((await hub.call('POST', `${path}/uses`, { body: paper })).status).toBe(401)
+  expect((await hub.call('POST', `${path}/uses`, { token: stranger, body: paper })).status).toBe(403)
+  const { status, body } = await hub.json('POST', `${path}/uses`, { token: reader, body: paper })
+  expect([status, body]).toEqual([201, { id: expect.any(String), status: 'pending' }])
+  const { id } = body as { id: string }
+  expect(await titles()).toEqual([])
+  expect(await titles(stranger)).toEqual([])
+  expect(await titles(reader)).toEqual(['What people ask: pending'])
+  expect(await titles(owner)).toEqual(['What people ask: pending'])
+  expect((await hub.call('POST', `${path}/uses/${id}`, { token: reader, body: { status: 'approved' } })).status).toBe(403)
+  expect((await hub.call('POST', `${path}/uses/${id}`, { token: owner, body: { status: 'approved' } })).status).toBe(200)
+  expect(await titles()).toEqual(['What people ask: approved'])
+  expect((await hub.json('POST', `${path}/uses`, { token: reader, body: paper })).status).toBe(409)
+})
+
+test('an owner’s own entry is shown at once; who added one, or an owner, takes it away; each step is in the ledger', async () => {
+  const model = { kind: 'model', title: 'A chat model', url: 'https://example.org/model' }
+  const { body } = await hub.json('POST', `${path}/uses`, { token: owner, body: model })
+  expect(body).toMatchObject({ status: 'approved' })
+  const { id } = body as { id: string }
+  expect((await hub.call('DELETE', `${path}/uses/${id}`, { token: reader })).status).toBe(404)
+  expect((await hub.call('DELETE', `${path}/uses/${id}`, { token: owner })).status).toBe(200)
+  const text = await (await hub.call('GET', `${path}/ledger`, { token: owner })).text()
+  for (const action of ['use.added', 'use.approved', 'use.removed']) expect(text).toContain(`"action":"${action}"`)
+  expect(text).not.toContain('example.org/model')
+})
+
+test.each(['javascript:alert(1)', 'data:text/html,x', 'http://127.0.0.1/', 'no address'])('the address %s is refused', async (url) => {
+  expect((await hub.json('POST', `${path}/uses`, { token: reader, body: { ...paper, url } })).status).toBe(400)
+})
+
+test('downloads over time hide small counts from strangers, and count the ranges of one file as one download', async () => {
+  const read = (range?: string) =>
+    hub.call('GET', '/datasets/ann/chats/resolve/main/data.txt', { token: reader, ...(range ? { headers: { Range: range } } : {}) })
+  for (const range of ['bytes=0-4', 'bytes=5-9']) await (await read(range)).text()
+  const day = hub.clock.now.toISOString().slice(0, 10)
+  const own = await hub.json('GET', `${path}/downloads`, { token: owner })
+  expect(own.body).toEqual({ by: 'day', floor: 0, periods: [{ period: day, downloads: 1, bytes: 10, people: 1 }] })
+  const seen = await hub.json('GET', `${path}/downloads?by=month`)
+  expect(seen.body).toEqual({ by: 'month', floor: 5, periods: [{ period: day.slice(0, 7), downloads: null, bytes: null, people: null }] })
+  const start = hub.clock.now
+  for (let person = 0; person < 5; person += 1) {
+    const { token } = await hub.user(`reader${person}`)
+    await hub.call('POST', `${path}/user-access-request/grant`, { token: owner, body: { user: `reader${person}` } })
+    await (await hub.call('GET', '/datasets/ann/chats/resolve/main/data.txt', { token })).text()
+  }
+  expect((await hub.json('GET', `${path}/downloads`)).body).toMatchObject({ periods: [{ downloads: 6, people: null }] })
+  hub.clock.now = start
+})
+
+test('everyone reads their own requests, agreements, demands and deletion requests, and nobody else’s', async () => {
+  const own = async (what: string, token: string) => (await hub.json('GET', `/api/settings/${what}`, { token })).body
+  expect(await own('access-requests', reader)).toMatchObject([
+    { dataset: 'ann/chats', level: 'release', status: 'accepted', termsVersion: 1 },
+  ])
+  expect(await own('access-requests', stranger)).toEqual([])
+  await hub.commit('ann/chats', owner, { 'README.md': '---\nextra_gated_prompt: Be kinder.\nextra_gated_fields:\n  Why: text\n---\n' })
+  await hub.call('POST', `${path}/reconsent`, { token: owner, body: { by: '2026-04-01T00:00:00Z' } })
+  expect(await own('access-requests', reader)).toMatchObject([
+    { termsVersion: 1, currentTermsVersion: 2, reconsentBy: '2026-04-01T00:00:00.000Z' },
+  ])
+  const agreed = await own('agreements', reader)
+  expect(agreed).toMatchObject([{ action: 'access.accepted' }, { action: 'access.requested', detail: { terms: 1 } }])
+  await hub.call('POST', `${path}/licence-demands`, { token: owner, body: { text: 'Delete all copies.', dueAt: '2026-05-01T00:00:00Z' } })
+  expect(await own('licence-demands', reader)).toMatchObject([{ dataset: 'ann/chats', text: 'Delete all copies.', confirmedAt: null }])
+  expect(await own('licence-demands', stranger)).toEqual([])
+  await hub.call('POST', `${path}/deletion-requests`, { token: stranger, body: { subject: 'c1', reason: 'It is mine.' } })
+  expect(await own('deletion-requests', stranger)).toMatchObject([{ dataset: 'ann/chats', status: 'open', reason: 'It is mine.' }])
+  expect(await own('deletion-requests', reader)).toEqual([])
+})
+
+test('the desk tells owners and stewards what waits for them', async () => {
+  await hub.call('POST', `${path}/user-access-request`, { token: stranger, body: { fields: { Why: 'curious' } } })
+  const desk = async (token: string) => (await hub.json('GET', '/api/settings/desk', { token })).body
+  expect(await desk(owner)).toMatchObject([{ dataset: 'ann/chats', role: 'owner', pending: 1, raw: 0, deletions: 1, uses: 0, overdue: 0 }])
+  expect(await desk(stranger)).toEqual([])
+  const { token } = await hub.user('stew', 'steward')
+  expect(await desk(token)).toMatchObject([{ dataset: 'ann/chats', role: 'steward' }])
+})
