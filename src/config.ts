@@ -26,6 +26,15 @@ function integer(name: string, low: number, high: number) {
   }
 }
 
+function anchorOf(value: string): { model: string; rating: number } {
+  const match = /^(.+)=(-?\d+(?:\.\d+)?)$/.exec(value)
+  if (match?.[1]) return { model: match[1], rating: Number(match[2]) }
+  throw new InputError(
+    'setting-invalid',
+    `--anchor is '${value}'. It takes a model and its rating, such as mixtral-8x7b-instruct-v0.1=1114.`,
+  )
+}
+
 /** Every setting there is, by its flag. docs/settings.md lists the same ones; a test compares them. */
 export const settings = {
   out: { help: 'folder that the result is written to; it must not exist, or be one that the same command made', value: 'DIR', parse: text },
@@ -84,6 +93,16 @@ export const settings = {
     default: '100',
     parse: integer('examples', 1, 1_000_000),
   },
+  category: { help: "votes that count: 'all', 'hard', 'coding' or 'language:English'", value: 'NAME', default: 'all', parse: text },
+  'style-control': { help: 'take out what length, headers, lists and bold text are worth to voters', parse: flag },
+  rounds: { help: 'bootstrap rounds of the intervals (0–10,000)', value: 'N', default: '100', parse: integer('rounds', 0, 10_000) },
+  anchor: { help: 'model whose rating is fixed (default: the mean of all models is 1000)', value: 'MODEL=RATING', parse: anchorOf },
+  'daily-votes': {
+    help: 'votes of one voter and day that count (1–1,000,000; default: all)',
+    value: 'N',
+    parse: integer('daily-votes', 1, 1_000_000),
+  },
+  'with-named': { help: 'count votes whose models were named, too', parse: flag },
   'openai-key': {
     env: 'OPENAI_API_KEY',
     help: 'key of the moderation or guard endpoint; better by the environment, which other users of the machine cannot see',

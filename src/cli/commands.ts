@@ -88,8 +88,8 @@ export const commands: Record<string, Command> = {
   },
   study: {
     operands: 'WHAT DIR',
-    summary: 'findings of a release folder (WHAT: safety)',
-    settings: ['out', 'examples', 'seed'],
+    summary: 'findings of a release folder (WHAT: leaderboard, safety)',
+    settings: ['out', 'examples', 'seed', 'category', 'style-control', 'rounds', 'anchor', 'daily-votes', 'with-named'],
     load: () => import('./study.ts'),
   },
   synth: {

@@ -3,6 +3,7 @@ import type { CommandModule } from './command.ts'
 
 /** What can be studied, by the first operand of `colloquy study`. */
 const studies: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  leaderboard: () => import('./study.leaderboard.ts'),
   safety: () => import('./study.safety.ts'),
 }
 

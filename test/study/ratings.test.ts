@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { computeLeaderboard } from '../../src/study/ratings/leaderboard.ts'
-import type { Vote } from '../../src/study/ratings/matchups.ts'
 import { seededRandom } from '../../src/study/ratings/random.ts'
+import type { Vote } from '../../src/study/ratings/votes.ts'
 
 const base = Math.log(10)
 const winners = ['model_a', 'model_b', 'tie', 'tie (bothbad)'] as const

@@ -1,55 +1,43 @@
-/** A vote as a rating sees it. `winner` in the words of FastChat. */
-export interface Vote {
-  modelA: string
-  modelB: string
-  winner: 'model_a' | 'model_b' | 'tie' | 'tie (bothbad)'
-}
+import type { VoteColumns } from './votes.ts'
 
-/** Votes as columns: indices into `models` (ascending names), and A's result: 1 won, 0 lost, 0.5 a tie of either kind. */
-export interface Matchups {
-  models: readonly string[]
-  a: Uint16Array
-  b: Uint16Array
-  outcome: Float32Array
-}
-
-/** The distinct (A, B, result) of votes with how often each came: all that a rating without covariates depends on. */
+/** The distinct (A, B, result) of votes with how often each came: all that a rating without covariates depends on. Models by name, ascending. */
 export interface Cells {
   models: readonly string[]
   a: Uint16Array
   b: Uint16Array
+  /** A's result: 1 won, 0 lost, 0.5 a tie of either kind. */
   outcome: Float32Array
   count: Float64Array
 }
 
-/** Columns of votes. Votes of a model against itself say nothing and are left out. At most 65,535 models. */
-export function toMatchups(votes: readonly Vote[]): Matchups {
-  const useful = votes.filter(({ modelA, modelB }) => modelA !== modelB)
-  const models = [...new Set(useful.flatMap(({ modelA, modelB }) => [modelA, modelB]))].sort()
-  const index = new Map(models.map((model, place) => [model, place]))
-  return {
-    models,
-    a: Uint16Array.from(useful, ({ modelA }) => index.get(modelA) ?? 0),
-    b: Uint16Array.from(useful, ({ modelB }) => index.get(modelB) ?? 0),
-    outcome: Float32Array.from(useful, ({ winner }) => (winner === 'model_a' ? 1 : winner === 'model_b' ? 0 : 0.5)),
-  }
-}
-
-/** Counts equal votes. */
-export function countCells({ models, a, b, outcome }: Matchups): Cells {
+/** Counts equal votes of the rows told. Models without a vote among them are left out. */
+export function countCells({ models, a, b, outcome }: VoteColumns, rows: Uint32Array): Cells {
   const n = models.length
-  const counts = new Map<number, number>()
-  for (const [row, first] of a.entries()) {
-    const key = (first * n + (b[row] ?? 0)) * 3 + (outcome[row] ?? 0) * 2
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+  const counts = new Float64Array(n * n * 3)
+  for (const row of rows) {
+    const key = ((a[row] ?? 0) * n + (b[row] ?? 0)) * 3 + (outcome[row] ?? 0)
+    counts[key] = (counts[key] ?? 0) + 1
   }
-  const keys = [...counts.keys()].sort((x, y) => x - y)
+  const used = new Set<number>()
+  const keys = [...counts.keys()].filter((key) => (counts[key] ?? 0) > 0)
+  for (const key of keys) used.add(Math.floor(key / 3 / n)).add(Math.floor(key / 3) % n)
+  const names = [...used].map((model) => models[model] ?? '').sort()
+  const places = new Map(names.map((name, place) => [name, place]))
+  const place = (model: number) => places.get(models[model] ?? '') ?? 0
+  const cells = keys
+    .map((key) => ({
+      a: place(Math.floor(key / 3 / n)),
+      b: place(Math.floor(key / 3) % n),
+      outcome: (key % 3) / 2,
+      count: counts[key] ?? 0,
+    }))
+    .sort((x, y) => x.a - y.a || x.b - y.b || x.outcome - y.outcome)
   return {
-    models,
-    a: Uint16Array.from(keys, (key) => Math.floor(key / 3 / n)),
-    b: Uint16Array.from(keys, (key) => Math.floor(key / 3) % n),
-    outcome: Float32Array.from(keys, (key) => (key % 3) / 2),
-    count: Float64Array.from(keys, (key) => counts.get(key) ?? 0),
+    models: names,
+    a: Uint16Array.from(cells, (cell) => cell.a),
+    b: Uint16Array.from(cells, (cell) => cell.b),
+    outcome: Float32Array.from(cells, (cell) => cell.outcome),
+    count: Float64Array.from(cells, (cell) => cell.count),
   }
 }
 
@@ -58,12 +46,12 @@ export function countCells({ models, a, b, outcome }: Matchups): Cells {
  * Outside it the likelihood has no maximum: an undefeated model's rating would be infinite. Ties in size go to the group with the first name.
  * @see Ford 1957, "Solution of a ranking problem from binary comparisons"
  */
-export function findRatable({ models, a, b, outcome }: Pick<Matchups, 'models' | 'a' | 'b' | 'outcome'>): boolean[] {
+export function findRatable({ models, a, b, outcome }: Cells): boolean[] {
   const n = models.length
   const beats = Array.from({ length: n }, () => new Set<number>())
-  for (const [row, first] of a.entries()) {
-    const second = b[row] ?? 0
-    const result = outcome[row] ?? 0
+  for (const [cell, first] of a.entries()) {
+    const second = b[cell] ?? 0
+    const result = outcome[cell] ?? 0
     if (result > 0) beats[first]?.add(second)
     if (result < 1) beats[second]?.add(first)
   }
@@ -93,4 +81,36 @@ function reach(start: number, edges: readonly ReadonlySet<number>[]): Set<number
     }
   }
   return seen
+}
+
+/** Wins and ties between models: `wins[i][j]` of row i over column j; the votes of a pair are both wins and the ties. */
+export interface Matrix {
+  models: string[]
+  wins: number[][]
+  ties: number[][]
+}
+
+/** The matrix of the models told, in their order. */
+export function toMatrix(cells: Cells, models: readonly string[]): Matrix {
+  const places = new Map(models.map((name, place) => [name, place]))
+  const square = () => models.map(() => models.map(() => 0))
+  const wins = square()
+  const ties = square()
+  const add = (matrix: number[][], row: number, column: number, count: number) => {
+    const line = matrix[row]
+    if (line) line[column] = (line[column] ?? 0) + count
+  }
+  for (const [cell, count] of cells.count.entries()) {
+    const a = places.get(cells.models[cells.a[cell] ?? 0] ?? '')
+    const b = places.get(cells.models[cells.b[cell] ?? 0] ?? '')
+    if (a === undefined || b === undefined) continue
+    const result = cells.outcome[cell] ?? 0
+    if (result === 1) add(wins, a, b, count)
+    else if (result === 0) add(wins, b, a, count)
+    else {
+      add(ties, a, b, count)
+      add(ties, b, a, count)
+    }
+  }
+  return { models: [...models], wins, ties }
 }
