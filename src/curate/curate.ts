@@ -71,7 +71,11 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
   rmSync(join(work, 'curate.json'), { force: true })
   const estimate = await estimateFirst(options, shards)
   if (estimate) log.info('moderation.estimated', { ...estimate })
-  const { labels: rowLabels, milliseconds } = await labelAll({
+  const {
+    labels: rowLabels,
+    milliseconds,
+    reused,
+  } = await labelAll({
     work,
     shards,
     specs: specsOf(loaded, options.access),
@@ -79,7 +83,8 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
     onRows: options.onRows ?? (() => {}),
     ...(options.signal ? { signal: options.signal } : {}),
   })
-  for (const [label, ms] of Object.entries(milliseconds)) log.info('curate.labelled', { label, threadMs: Math.round(ms) })
+  for (const [label, ms] of Object.entries(milliseconds))
+    log.info('curate.labelled', { label, threadMs: Math.round(ms), reused: reused[label] ?? 0 })
   const setLabels = await labelSet({
     work,
     shards,

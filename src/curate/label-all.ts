@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Pool } from '../engine/pool.ts'
 import { RetryableError } from '../errors.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
-import { readParquetMetadata } from '../storage/parquet.ts'
+import { clearAside, metadataOf, setAside } from './earlier.ts'
 import { type LabelShardInput, type LabelShardReport, labelShardTask, sidecarFolder } from './label-shard.ts'
 import type { Labeller } from './labeller.ts'
 import { createLabeller, type LabellerSpec } from './registry.ts'
@@ -28,7 +28,8 @@ export interface LabelEntry {
 export type OnRows = (done: number, total: number) => void
 
 /**
- * Makes every label of every shard exist, shards in parallel; labels that are there for the same conversations are left alone.
+ * Makes every label of every shard exist, shards in parallel. Labels that are there for the same conversations are left alone, shard by shard where a
+ * shard is the same, and row by row where it has changed: a day that is added to the logs costs the labels of that day.
  * @throws ShardError naming the shard; the finished ones are kept.
  */
 export async function labelAll(options: {
@@ -38,12 +39,17 @@ export async function labelAll(options: {
   pool: Pool
   onRows: OnRows
   signal?: AbortSignal
-}): Promise<{ labels: Record<string, LabelEntry>; milliseconds: Record<string, number> }> {
+}): Promise<{ labels: Record<string, LabelEntry>; milliseconds: Record<string, number>; reused: Record<string, number> }> {
   const { work, shards, specs, pool } = options
   const labellers = await Promise.all(specs.map(createLabeller))
   const total = shards.reduce((sum, { rows }) => sum + rows, 0)
   const milliseconds: Record<string, number> = {}
+  const reused: Record<string, number> = {}
   let done = 0
+  const hashes = new Map(shards.map(({ shard, sha256 }) => [shard, sha256]))
+  const isCurrent = async (shard: string, path: string) => isLabelled(path, hashes.get(shard) ?? '')
+  const folders = labellers.map((labeller) => join(work, sidecarFolder(labeller)))
+  for (const folder of folders) await setAside(folder, isCurrent)
   for (const labeller of labellers) writeAbout(work, labeller)
   await Promise.all(
     shards.map(async ({ shard, rows, sha256 }) => {
@@ -53,9 +59,10 @@ export async function labelAll(options: {
         if (spec && !(await isLabelled(join(work, sidecarFolder(labeller), `${shard}.parquet`), sha256))) missing.push(spec)
       }
       if (missing.length > 0 && !options.signal?.aborted) {
-        const input: LabelShardInput = { work, shard, shardSha256: sha256, labellers: missing }
+        const input: LabelShardInput = { work, shard, shardSha256: sha256, shards: shards.length, labellers: missing }
         const report = await pool.run<LabelShardInput, LabelShardReport>(labelShardTask, shard, input)
         for (const [name, ms] of Object.entries(report.milliseconds)) milliseconds[name] = (milliseconds[name] ?? 0) + ms
+        for (const [name, count] of Object.entries(report.reused)) reused[name] = (reused[name] ?? 0) + count
       }
       done += rows
       options.onRows(done, total)
@@ -67,14 +74,13 @@ export async function labelAll(options: {
       'Stopped before all labels were made. Run the same command again to go on; finished shards are kept.',
     )
   }
+  for (const folder of folders) clearAside(folder)
   for (const labeller of labellers) await labeller.close?.()
-  return { labels: Object.fromEntries(labellers.map((labeller) => [labeller.name, toEntry(labeller)])), milliseconds }
+  return { labels: Object.fromEntries(labellers.map((labeller) => [labeller.name, toEntry(labeller)])), milliseconds, reused }
 }
 
 async function isLabelled(path: string, shardSha256: string): Promise<boolean> {
-  if (!existsSync(path)) return false
-  const { key_value_metadata: metadata } = await readParquetMetadata(path)
-  return metadata?.some(({ key, value }) => key === 'conversations' && value === shardSha256) ?? false
+  return existsSync(path) && (await metadataOf(path, 'conversations')) === shardSha256
 }
 
 /** What card and manifest say of a labeller, and where its sidecars lie. */

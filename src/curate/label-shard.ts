@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Conversation } from '../conversation.ts'
 import { readConversations } from '../storage/conversations.ts'
 import { createParquet, type Row, workLayout } from '../storage/parquet.ts'
+import { digestOf, type EarlierRows, openEarlier, writeDigests } from './earlier.ts'
 import type { Labeller } from './labeller.ts'
 import { keepLabeller, type LabellerSpec } from './registry.ts'
 
@@ -15,44 +16,60 @@ export interface LabelShardInput {
   shard: string
   /** sha256 of the shard's Parquet, kept in the sidecar so that labels of other conversations are never taken for these. */
   shardSha256: string
+  /** How many shards the work folder has. */
+  shards: number
   labellers: readonly LabellerSpec[]
 }
 
-/** What one shard's labelling did. `milliseconds` by label, as measured in this thread. */
+/** What one shard's labelling did. `milliseconds` by label, as measured in this thread; `reused` rows by label were there already. */
 export interface LabelShardReport {
   shard: string
   rows: number
+  reused: Record<string, number>
   milliseconds: Record<string, number>
 }
 
-/** Worker task: reads a shard once and writes one sidecar per labeller, each under its final name only when whole. */
-export async function labelShard({ work, shard, shardSha256, labellers }: LabelShardInput): Promise<LabelShardReport> {
-  const ready = await Promise.all(labellers.map(keepLabeller))
-  const files = await Promise.all(
-    ready.map((labeller) => {
+/**
+ * Worker task: reads a shard once and writes one sidecar per labeller, each under its final name only when whole. Rows that an earlier run made for
+ * conversations that are still the same are taken over.
+ */
+export async function labelShard(input: LabelShardInput): Promise<LabelShardReport> {
+  const { work, shard, shards } = input
+  const ready = await Promise.all(input.labellers.map(keepLabeller))
+  const sidecars = await Promise.all(
+    ready.map(async (labeller) => {
       const folder = join(work, sidecarFolder(labeller))
       mkdirSync(folder, { recursive: true })
       const columns = [{ name: 'id', type: 'string' as const }, ...labeller.columns]
-      return createParquet(join(folder, `${shard}.parquet`), columns, { ...workLayout, metadata: { conversations: shardSha256 } })
+      const metadata = { conversations: input.shardSha256, shards: String(shards) }
+      const file = await createParquet(join(folder, `${shard}.parquet`), columns, { ...workLayout, metadata })
+      return { labeller, folder, file, earlier: await openEarlier(folder, shard, shards) }
     }),
   )
-  const milliseconds: Record<string, number> = {}
-  let rows = 0
+  const report: LabelShardReport = { shard, rows: 0, reused: {}, milliseconds: {} }
+  const digests: Buffer[] = []
   try {
     for await (const conversations of readConversations(join(work, 'conversations', `${shard}.parquet`))) {
-      rows += conversations.length
-      for (const [index, labeller] of ready.entries()) {
+      report.rows += conversations.length
+      const batch = conversations.map((conversation) => ({ conversation, digest: digestOf(conversation) }))
+      digests.push(...batch.map(({ digest }) => digest))
+      for (const { labeller, file, earlier } of sidecars) {
         const startedAt = performance.now()
-        files[index]?.write(await labelAll(labeller, conversations))
-        milliseconds[labeller.name] = (milliseconds[labeller.name] ?? 0) + performance.now() - startedAt
+        const { rows, reused } = await labelBatch(labeller, batch, earlier)
+        file.write(rows)
+        report.reused[labeller.name] = (report.reused[labeller.name] ?? 0) + reused
+        report.milliseconds[labeller.name] = (report.milliseconds[labeller.name] ?? 0) + performance.now() - startedAt
       }
     }
   } catch (error) {
-    for (const file of files) file.abandon()
+    for (const { file } of sidecars) file.abandon()
     throw error
   }
-  for (const file of files) file.close()
-  return { shard, rows, milliseconds }
+  for (const { folder, file } of sidecars) {
+    writeDigests(folder, shard, { shardSha256: input.shardSha256, digests })
+    file.close()
+  }
+  return report
 }
 
 /** Folder of a labeller's sidecars inside the work folder. */
@@ -60,12 +77,24 @@ export function sidecarFolder({ name, fingerprint }: Pick<Labeller<unknown>, 'na
   return join('labels', `${name}@${fingerprint}`)
 }
 
-async function labelAll(labeller: Labeller<unknown>, conversations: readonly Conversation[]): Promise<Row[]> {
-  const rows: Row[] = []
-  const add = async (conversation: Conversation) => ({ id: conversation.id, ...labeller.toRow(await labeller.label(conversation)) })
-  const width = labeller.concurrency ?? 1
-  for (let at = 0; at < conversations.length; at += width) {
-    rows.push(...(await Promise.all(conversations.slice(at, at + width).map(add))))
+async function labelBatch(
+  labeller: Labeller<unknown>,
+  batch: readonly { conversation: Conversation; digest: Buffer }[],
+  earlier: EarlierRows,
+): Promise<{ rows: Row[]; reused: number }> {
+  const kept: (Row | undefined)[] = []
+  for (const { conversation, digest } of batch) {
+    const row = await earlier.take(conversation.id, digest)
+    kept.push(row && (labeller.isFinal?.(row) ?? true) ? row : undefined)
   }
-  return rows
+  const rows: Row[] = []
+  const width = labeller.concurrency ?? 1
+  for (let at = 0; at < batch.length; at += width) {
+    const made = batch.slice(at, at + width).map(async ({ conversation }, index) => ({
+      id: conversation.id,
+      ...(kept[at + index] ?? labeller.toRow(await labeller.label(conversation))),
+    }))
+    rows.push(...(await Promise.all(made)))
+  }
+  return { rows, reused: kept.filter((row) => row !== undefined).length }
 }

@@ -23,6 +23,8 @@ export interface Labeller<L> {
   readonly about?: { settings?: Record<string, unknown>; quality?: string }
   /** How many conversations may be under way at once; 1 unless the labeller waits for a network. */
   readonly concurrency?: number
+  /** False for a row that a later run should not take over though its conversation is the same: one that says that an endpoint failed. */
+  readonly isFinal?: (row: Row) => boolean
   close?(): Promise<void>
 }
 

@@ -103,6 +103,7 @@ async function createRemote(settings: Exclude<ModerationSettings, { source: 'cla
       messages: await Promise.all(messages.map(async ({ content }) => (content.trim() === '' || !queue ? clean : queue.judge(content)))),
     }),
     toRow,
+    isFinal: ({ failed }) => Array.isArray(failed) && failed.length === 0,
     close: async () => answers.close(),
   }
 }
