@@ -5,6 +5,7 @@ import { type Hub, openHub } from '../hub/hub.ts'
 import { openBlobs } from '../storage/blobs.open.ts'
 import { openDatabase } from '../storage/database.open.ts'
 import type { World } from './command.ts'
+import { hubTools } from './hub-tools.ts'
 import { listen, runSite } from './site.ts'
 
 /** `colloquy serve`: hub and chat site, until it is told to stop. Running answers end first. */
@@ -32,6 +33,7 @@ export async function openHubOf(settings: Settings, world: World): Promise<Hub> 
       blobs: await openBlobs(settings.files ?? join(data, 'files')),
       log: world.log,
       now: world.now,
+      tools: hubTools(),
       options: {
         isBehindProxy: settings['behind-proxy'] === true,
         cacheFolder: join(data, 'cache'),

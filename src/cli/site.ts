@@ -3,7 +3,9 @@ import type { Settings } from '../config.ts'
 import { InputError } from '../errors.ts'
 import { makeSetupKey, writeAdminToken } from '../hub/accounts/first-admin.ts'
 import { createApp, type HubEnv } from '../hub/app.ts'
+import { startBackground } from '../hub/background.ts'
 import type { Hub } from '../hub/hub.ts'
+import { deletionTask } from '../hub/promises/carry-out.ts'
 import { type RunningServer, startServer } from '../hub/server.ts'
 import type { World } from './command.ts'
 
@@ -22,7 +24,8 @@ export interface SiteParts {
 
 /** Composes the site. `serve` and `start` both call this, so that they answer alike. */
 export async function openSite({ hub }: SiteParts): Promise<Site> {
-  return { app: createApp(hub), close: async () => {} }
+  const background = startBackground(hub, [deletionTask])
+  return { app: createApp(hub), close: () => background.close() }
 }
 
 /** Opens a server for an app; how a taken port is met is the command's to choose: `listen` refuses, `listenNear` takes the next free one. */

@@ -16,6 +16,25 @@ export interface Hub {
   /** Key of presigned links, 32 bytes. */
   signingKey: Buffer
   options: HubOptions
+  tools: HubTools
+  /** Runs a background task now; does nothing while none is started. */
+  wake(task: 'deletions' | 'notices' | 'reminders'): void
+}
+
+/** What other stages do for the hub; the command line puts them together. */
+export interface HubTools {
+  /** Makes a release folder again without some conversations, or all of some people's; `removed` is empty where none was found. */
+  releaseWithout?(given: {
+    from: string
+    out: string
+    conversations: readonly string[]
+    users: readonly string[]
+    published: string
+  }): Promise<{
+    removed: { id: string; user: string | null }[]
+    version: string
+    files: { path: string; sizeBytes: number; sha256: string }[]
+  }>
 }
 
 /** What the operator chooses. */
@@ -29,12 +48,26 @@ export interface HubOptions {
 }
 
 /** Opens the hub on its storage: brings the database up to date and reads or makes its signing key. */
-export async function openHub(parts: { database: Database; blobs: Blobs; log: Log; now: () => Date; options: HubOptions }): Promise<Hub> {
+export async function openHub(parts: {
+  database: Database
+  blobs: Blobs
+  log: Log
+  now: () => Date
+  options: HubOptions
+  tools?: HubTools
+}): Promise<Hub> {
   const ran = await migrate(parts.database, new URL('sql/', import.meta.url))
   if (ran.length > 0) parts.log.info('hub.migrated', { migrations: ran.join(',') })
   await parts.database.change("insert into secrets (name, value) values ('signing', $1) on conflict do nothing", [
     randomBytes(32).toString('hex'),
   ])
   const [secret] = await parts.database.select(z.object({ value: z.string() }), "select value from secrets where name = 'signing'")
-  return { ...parts, ledger: openLedger(parts.database, parts.now), signingKey: Buffer.from(secret?.value ?? '', 'hex') }
+  const tools = parts.tools ?? {}
+  return {
+    ...parts,
+    tools,
+    wake: () => {},
+    ledger: openLedger(parts.database, parts.now),
+    signingKey: Buffer.from(secret?.value ?? '', 'hex'),
+  }
 }

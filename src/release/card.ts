@@ -81,7 +81,7 @@ function introduce({ settings, stats, work }: ReleaseFacts): string {
     .join('\n\n')
 }
 
-function statistics({ stats }: ReleaseFacts): string {
+function statistics({ stats, deletion }: ReleaseFacts): string {
   const average = (value: number | null) => (value === null ? 'not measured' : value.toFixed(1))
   return table(
     [
@@ -104,7 +104,13 @@ function statistics({ stats }: ReleaseFacts): string {
         average(stats.averageTokensPerResponse),
       ],
     ],
-  ).concat(stats.tokenizer ? '\n\nTokens are those of the Llama-2 tokenizer, counted before redaction.' : '')
+  )
+    .concat(stats.tokenizer ? '\n\nTokens are those of the Llama-2 tokenizer, counted before redaction.' : '')
+    .concat(
+      deletion?.carried
+        ? `\n\nThese figures still count the ${format(deletion.carried.of)} conversations from before deletions, since the columns do not tell them: ${deletion.carried.figures.join(', ')}.`
+        : '',
+    )
 }
 
 function sampleRow({ sample, data }: ReleaseFacts): string {
@@ -211,11 +217,14 @@ function limits({ work }: ReleaseFacts): string {
   return shown.map((item) => `- ${item}`).join('\n')
 }
 
-function withdrawal({ settings }: ReleaseFacts): string {
+function withdrawal({ settings, deletion }: ReleaseFacts): string {
+  const so = deletion
+    ? `\n\nSo far ${plural(deletion.conversations, 'conversation')} ${deletion.conversations === 1 ? 'was' : 'were'} deleted after publication; version ${settings.version} was made from version ${deletion.from} without them.`
+    : ''
   const where = settings.contact
     ? `write to ${escapeContact(settings.contact)}`
     : 'write to the publisher of this dataset (this release names no other contact)'
-  return `If you took part in a conversation and want it removed, or find personal data or other rights of yours in the dataset, ${where} with the \`conversation_id\` or the text. Later versions leave it out, and everyone with access can be told to delete it.`
+  return `If you took part in a conversation and want it removed, or find personal data or other rights of yours in the dataset, ${where} with the \`conversation_id\` or the text. Later versions leave it out, and everyone with access can be told to delete it.${so}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

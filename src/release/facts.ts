@@ -15,6 +15,18 @@ export interface ReleaseFacts {
   stats: ReleaseStats
   /** A row that is fit to be quoted, in the form of the Parquet files; null when none is. */
   sample: Record<string, unknown> | null
+  /** Set where this version was made from an earlier one by taking conversations out. */
+  deletion?: Deletion
+}
+
+/** What was taken out of a release after it was published. */
+export interface Deletion {
+  /** Conversations deleted from all versions so far. */
+  conversations: number
+  /** The version that this one was made from. */
+  from: string
+  /** Figures that the release's columns do not tell: they still count the `of` conversations that they were first made from. */
+  carried: { figures: string[]; of: number } | null
 }
 
 /** Labels whose absence changes what the LMSYS columns mean, with the plain words for it. Manifest and card say them. */

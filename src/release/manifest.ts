@@ -37,7 +37,7 @@ export type Manifest = z.infer<typeof manifestSchema>
 
 /** The text of `manifest.json`. Its last field is the sha256 of the same text with that field empty, so that the manifest vouches for itself, too. */
 export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[]): string {
-  const { settings, published, code, work, data, stats } = facts
+  const { settings, published, code, work, data, stats, deletion } = facts
   const { ingest, curate } = work
   return sealManifest({
     schema: 1,
@@ -46,6 +46,8 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
     title: settings.title,
     version: settings.version,
     published: published ?? null,
+    // All of it stands on the card; a later version without some conversations is made with the same.
+    settings,
     code,
     inputs: ingest.inputs,
     ingest: {
@@ -71,6 +73,7 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
     figures: curate.figures,
     notSampled: curate.notSampled,
     conversations: { read: curate.input, selected: curate.selected },
+    ...(deletion ? { deletion } : {}),
     rows: stats.conversations,
     columns: data.columns.map(({ name }) => name),
     files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),

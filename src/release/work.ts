@@ -6,7 +6,8 @@ import { describeError, InputError } from '../errors.ts'
 const count = z.number().int().nonnegative()
 const refused = z.record(z.string(), count).default({})
 
-const ingestSchema = z.object({
+/** Parses `ingest.json`. */
+export const ingestSchema = z.object({
   inputs: z.array(
     z.object({
       // The contract says "never an absolute path"; what is published must hold to it whatever was written.
@@ -29,7 +30,8 @@ const ingestSchema = z.object({
   users: count.default(0),
 })
 
-const curateSchema = z.object({
+/** Parses `curate.json`. */
+export const curateSchema = z.object({
   recipe: z.looseObject({
     name: z.string(),
     consent: z.enum(['required', 'assumed']).default('assumed'),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
+import { hubTools } from '../../src/cli/hub-tools.ts'
 import { createToken, type NewToken } from '../../src/hub/accounts/tokens.ts'
 import { createUser, findUser, type Role, type User } from '../../src/hub/accounts/users.ts'
 import { createApp, type HubEnv } from '../../src/hub/app.ts'
@@ -47,6 +48,7 @@ export async function startTestHub(): Promise<TestHub> {
     blobs: await openBlobs(join(folder, 'files')),
     log: silentLog,
     now: () => new Date(clock.now),
+    tools: hubTools(),
     options: { publicUrl: 'https://hub.test', isBehindProxy: false, cacheFolder: join(folder, 'cache') },
   })
   const app = createApp(hub)

@@ -92,6 +92,11 @@ export async function listCommits(queries: Queries, dataset: Dataset, from: Comm
   )
 }
 
+/** Every commit of a dataset, of whatever branch, newest first. */
+export function listAllCommits(queries: Queries, dataset: Dataset): Promise<Commit[]> {
+  return queries.select(CommitRow, 'select * from commits where dataset_id = $1 order by position desc, id', [dataset.id])
+}
+
 async function resolveName(queries: Queries, dataset: Dataset, revision: string): Promise<string | undefined> {
   const name = revision === 'HEAD' ? 'main' : revision
   const refs = await listRefs(queries, dataset)

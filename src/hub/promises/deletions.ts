@@ -1,26 +1,30 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { takeAttempt } from '../accounts/attempts.ts'
 import { viewerName } from '../accounts/viewer.ts'
 import { readJson } from '../body.ts'
-import { sha256Of } from '../datasets/content.ts'
 import { checkPath } from '../datasets/paths.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import { findEntry } from '../datasets/trees.ts'
-import { conflict, entryNotFound, HubError } from '../errors.ts'
+import { conflict, entryNotFound } from '../errors.ts'
 import { appendEntries } from '../ledger.ts'
 import { datasetRoute, type Route } from '../routes.ts'
+import { decideTicket, listTickets, openTicket, type Ticket } from './tickets.ts'
 
 const base = '/api/datasets/:namespace/:name'
+const Subject = z.string().min(1).max(200)
 const Ask = z.object({
   kind: z.enum(['conversation', 'person']).default('conversation'),
-  subject: z.string().min(1).max(200),
+  subject: Subject,
   reason: z.string().max(2000).default(''),
 })
 const Decide = z.object({
   status: z.enum(['accepted', 'declined', 'done']),
   note: z.string().max(2000).default(''),
   revision: z.string().max(200).optional(),
+  /** The steward has checked that a person's hash is theirs. */
+  isProven: z.boolean().default(false),
+  /** The conversations that a person's hash stands for, where the release has no column that tells them. */
+  conversations: z.array(Subject).min(1).max(10_000).optional(),
 })
 const Withdraw = z.object({
   path: z.string(),
@@ -28,33 +32,6 @@ const Withdraw = z.object({
   reason: z.string().min(3).max(500),
   request: z.string().max(100).optional(),
 })
-
-const Ticket = z
-  .object({
-    id: z.string(),
-    kind: z.string(),
-    subject: z.string().nullable(),
-    subject_hash: z.string(),
-    requested_by: z.string(),
-    reason: z.string(),
-    status: z.enum(['open', 'accepted', 'declined', 'done']),
-    note: z.string().nullable(),
-    opened_at: z.date(),
-    decided_at: z.date().nullable(),
-    decided_by: z.string().nullable(),
-    revision: z.string().nullable(),
-  })
-  .transform(({ subject_hash, requested_by, opened_at, decided_at, decided_by, ...rest }) => ({
-    ...rest,
-    subjectHash: subject_hash,
-    requestedBy: requested_by,
-    openedAt: opened_at,
-    decidedAt: decided_at,
-    decidedBy: decided_by,
-  }))
-
-/** What may follow on what: a settled request stays settled. */
-const next: Record<string, readonly string[]> = { open: ['accepted', 'declined'], accepted: ['done', 'declined'], declined: [], done: [] }
 
 /** Requests for deletion, a steward's decisions on them, and the withdrawal of bytes from every revision. */
 export const deletionRoutes: Route[] = [
@@ -69,66 +46,30 @@ export const deletionRoutes: Route[] = [
     async ({ hub, context, dataset, viewer }) => {
       takeAttempt(hub, [`deletion:${viewerName(viewer)}:${dataset.id}`])
       const { kind, subject, reason } = await readJson(context, Ask)
-      const id = randomBytes(12).toString('hex')
-      const subjectHash = sha256Of(Buffer.from(subject))
-      await hub.database.transaction(async (queries) => {
-        await queries.change(
-          `insert into deletion_requests (id, dataset_id, kind, subject, subject_hash, requested_by, reason, status, opened_at)
-           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8)`,
-          [id, dataset.id, kind, subject, subjectHash, viewerName(viewer), reason, hub.now()],
-        )
-        // The entry proves what was asked without repeating it.
-        const event = {
-          actor: viewerName(viewer),
-          action: 'deletion.requested',
-          dataset: dataset.fullName,
-          detail: { id, kind, subjectHash },
-        }
-        await appendEntries(queries, [event], hub.now())
-      })
+      const { id } = await openTicket(hub, dataset, { kind, subjects: [subject], reason, requestedBy: viewerName(viewer) })
       return context.json({ id, status: 'open' }, 201)
     },
   ),
   datasetRoute(
     { method: 'GET', path: `${base}/deletion-requests`, summary: 'Requests for deletion', right: 'steward' },
-    async ({ hub, context, dataset }) =>
-      context.json(
-        await hub.database.select(Ticket, 'select * from deletion_requests where dataset_id = $1 order by opened_at desc limit 1000', [
-          dataset.id,
-        ]),
-      ),
+    async ({ hub, context, dataset }) => context.json((await listTickets(hub.database, dataset)).map(describe)),
   ),
   datasetRoute(
     {
       method: 'POST',
       path: `${base}/deletion-requests/:id`,
-      summary: 'Accept or decline a request, or mark it done with the revision that is without it',
+      summary: 'Accept a request, which makes a revision without it, or decline it; mark it done where that was done by hand',
       right: 'steward',
       body: Decide,
     },
     async ({ hub, context, dataset, actor }) => {
-      const { status, note, revision } = await readJson(context, Decide)
+      const { revision, ...given } = await readJson(context, Decide)
       const id = context.req.param('id') ?? ''
       const commit = revision ? await resolveRevision(hub.database, dataset, revision) : undefined
-      await hub.database.transaction(async (queries) => {
-        const [ticket] = await queries.select(Ticket, 'select * from deletion_requests where dataset_id = $1 and id = $2 for update', [
-          dataset.id,
-          id,
-        ])
-        if (!ticket) throw new HubError(404, 'RequestNotFound', `Dataset ${dataset.fullName} has no deletion request '${id}'.`)
-        if (!next[ticket.status]?.includes(status))
-          throw conflict('RequestSettled', `This request is ${ticket.status}; it cannot become ${status}.`)
-        const isSettled = status !== 'accepted'
-        await queries.change(
-          `update deletion_requests set status = $3, note = $4, decided_at = $5, decided_by = $6, revision = $7,
-             subject = case when $8 then null else subject end where dataset_id = $1 and id = $2`,
-          [dataset.id, id, status, note, hub.now(), actor, commit?.id ?? null, isSettled],
-        )
-        const detail = { id, subjectHash: ticket.subjectHash }
-        const at = commit ? { revision: commit.id } : {}
-        await appendEntries(queries, [{ actor, action: `deletion.${status}`, dataset: dataset.fullName, detail, ...at }], hub.now())
-      })
-      return context.json({ id, status })
+      await decideTicket(hub, dataset, { ...given, id, actor, revision: commit?.id })
+      // Accepted requests are carried out by the hub itself, beside answering.
+      hub.wake('deletions')
+      return context.json({ id, status: given.status })
     },
   ),
   datasetRoute(
@@ -165,3 +106,8 @@ export const deletionRoutes: Route[] = [
     },
   ),
 ]
+
+/** `subject` is the first of `subjects`: most requests name one. */
+function describe({ subjects, ...rest }: Ticket) {
+  return { ...rest, subjects, subject: subjects?.[0] ?? null }
+}

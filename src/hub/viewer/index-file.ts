@@ -27,9 +27,7 @@ const open = new Map<string, SearchIndex>()
 
 /** The index of a split, built first where it is missing. Its name is the hash of the split's content, so it is never stale. */
 export async function openIndex(hub: Hub, split: Split): Promise<SearchIndex> {
-  const key = createHash('sha256')
-    .update(JSON.stringify([FORM, split.files.map(({ entry }) => entry.sha256)]))
-    .digest('hex')
+  const key = keyOf(split)
   const known = open.get(key)
   if (known) return known
   const running = building.get(key) ?? build(hub, split, key).finally(() => building.delete(key))
@@ -37,6 +35,19 @@ export async function openIndex(hub: Hub, split: Split): Promise<SearchIndex> {
   const index = openFile(await running)
   open.set(key, index)
   return index
+}
+
+const keyOf = (split: Split): string =>
+  createHash('sha256')
+    .update(JSON.stringify([FORM, split.files.map(({ entry }) => entry.sha256)]))
+    .digest('hex')
+
+/** Removes the index of a split whose bytes were withdrawn: it holds their words. */
+export function removeIndex(hub: Hub, split: Split): void {
+  const key = keyOf(split)
+  open.delete(key)
+  for (const suffix of ['', '.part', '.part-wal', '.part-shm'])
+    rmSync(join(hub.options.cacheFolder, 'search', `${key}.sqlite${suffix}`), { force: true })
 }
 
 /** Closes every index and forgets it; files stay. */

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { AppError } from '../../errors.ts'
+import { contentName } from '../../storage/blobs.ts'
+import { type BackgroundTask, claimed } from '../background.ts'
+import { listAllCommits, resolveRevision } from '../datasets/revisions.ts'
+import { type Dataset, DatasetRow } from '../datasets/store.ts'
+import type { Hub } from '../hub.ts'
+import { appendEntries } from '../ledger.ts'
+import { removeIndex } from '../viewer/index-file.ts'
+import { findSplits } from '../viewer/layout.ts'
+import { followDerived } from './derived.ts'
+import { commitWithout } from './rewrite.ts'
+import { findHolders, findHoldersAt, type Holder, type Wanted } from './search.ts'
+import { listTickets, reportProblem, settleTickets, type Ticket } from './tickets.ts'
+
+/** Words that whoever asks for withdrawn bytes gets. */
+const reason = 'it held a conversation that was deleted on request.'
+
+/** Carries out accepted requests for deletion, and goes on with what a kill has cut. */
+export const deletionTask: BackgroundTask = { name: 'deletions', everyMs: 5 * 60_000, run: carryOutDeletions }
+
+/** Carries out the accepted requests of every dataset; one server at a time for each. */
+export async function carryOutDeletions(hub: Hub): Promise<void> {
+  const sql = `select * from datasets where id in (select dataset_id from deletion_requests where status = 'accepted' and problem is null)
+    or id in (select dataset_id from withdrawals where ticket is not null and erased_at is null)`
+  for (const dataset of await hub.database.select(DatasetRow, sql)) {
+    await claimed(hub, `deletions:${dataset.id}`, async () => {
+      await carryOut(hub, dataset)
+      await eraseWithdrawn(hub, dataset)
+    })
+  }
+}
+
+async function carryOut(hub: Hub, dataset: Dataset): Promise<void> {
+  const tickets = (await listTickets(hub.database, dataset, 'accepted')).filter(({ problem }) => problem === null)
+  if (tickets.length === 0) return
+  try {
+    const wanted = await withPeoplesOwn(hub, dataset, wantedBy(tickets))
+    const made = await commitWithout(hub, dataset, wanted)
+    const head = await resolveRevision(hub.database, dataset, 'main')
+    const left = await findHoldersAt(hub, dataset, head.tree, wanted)
+    if (left.length > 0) {
+      const names = left.slice(0, 5).join(', ')
+      throw new AppError('deletion-left', `The latest revision still names it in ${names}. Take it out by hand, then accept again.`)
+    }
+    const holders = await findHolders(hub, dataset, wanted)
+    if (holders.length === 0 && !made) {
+      throw new AppError('deletion-nothing', 'No revision holds it. Decline the request, or accept it with the ids of the conversations.')
+    }
+    await finish(hub, dataset, { tickets, holders, head: head.id })
+    await followDerived(hub, dataset, wanted)
+    hub.log.info('deletion.done', { tickets: tickets.length, withdrawn: holders.length })
+  } catch (error) {
+    // What people can mend is told to the steward; anything else is tried again.
+    if (!(error instanceof AppError) || error.code === 'ParentMoved') throw error
+    await reportProblem(hub, dataset, tickets, error.message)
+    hub.log.warn('deletion.stopped', { code: error.code })
+  }
+}
+
+function wantedBy(tickets: readonly Ticket[]): Wanted {
+  const subjectsOf = (kind: Ticket['kind']) => new Set(tickets.filter((one) => one.kind === kind).flatMap(({ subjects }) => subjects ?? []))
+  return { conversations: subjectsOf('conversation'), users: subjectsOf('person') }
+}
+
+/** A person's conversations by their ids, too: cards and sets derived from the release name them without the hash. */
+async function withPeoplesOwn(hub: Hub, dataset: Dataset, asked: Wanted): Promise<Wanted> {
+  if (asked.users.size === 0) return asked
+  const rows = (await findHolders(hub, dataset, { ...asked, conversations: new Set() })).flatMap((holder) => holder.rows)
+  return { ...asked, conversations: new Set([...asked.conversations, ...rows.map(({ id }) => id)]) }
+}
+
+/** Withdraws the old bytes and settles the requests: both or neither, with their entries. */
+async function finish(
+  hub: Hub,
+  dataset: Dataset,
+  { tickets, holders, head }: { tickets: readonly Ticket[]; holders: readonly Holder[]; head: string },
+): Promise<void> {
+  const at = hub.now()
+  const [first] = tickets
+  await dropIndexes(hub, dataset, new Set(holders.map(({ entry }) => entry.sha256)))
+  await hub.database.transaction(async (queries) => {
+    for (const { path, revision, entry } of holders) {
+      await queries.change(
+        `insert into withdrawals (dataset_id, sha256, reason, ticket, withdrawn_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+        [dataset.id, entry.sha256, reason, first?.id ?? null, at],
+      )
+      // The same bytes cannot be committed again without being uploaded again, and then they are withdrawn already.
+      await queries.change('delete from contents where dataset_id = $1 and sha256 = $2', [dataset.id, entry.sha256])
+      const detail = { sha256: entry.sha256, request: first?.id ?? null }
+      await appendEntries(queries, [{ actor: 'hub', action: 'file.withdrawn', dataset: dataset.fullName, revision, path, detail }], at)
+    }
+    for (const ticket of tickets) {
+      const own = holders
+        .flatMap(({ rows }) => rows)
+        .filter(({ id, user }) => ticket.subjects?.includes(ticket.kind === 'conversation' ? id : (user ?? '')))
+      const removed = new Set(own.map(({ id }) => id)).size
+      await settleTickets(hub, queries, dataset, { tickets: [ticket], revision: head, removed, withdrawn: holders.length })
+    }
+  })
+}
+
+/** Search indexes are named by the content that they were made of; those of withdrawn files hold their words. */
+async function dropIndexes(hub: Hub, dataset: Dataset, gone: ReadonlySet<string>): Promise<void> {
+  for (const commit of await listAllCommits(hub.database, dataset)) {
+    for (const split of await findSplits(hub, dataset, commit)) {
+      if (split.files.some(({ entry }) => gone.has(entry.sha256))) removeIndex(hub, split)
+    }
+  }
+}
+
+const Gone = z.object({ sha256: z.string() })
+
+/** Erases withdrawn bytes from the store, unless another dataset or the raw data holds the same content. */
+async function eraseWithdrawn(hub: Hub, dataset: Dataset): Promise<void> {
+  const sql = 'select sha256 from withdrawals where dataset_id = $1 and ticket is not null and erased_at is null'
+  for (const { sha256 } of await hub.database.select(Gone, sql, [dataset.id])) {
+    const others = await hub.database.select(
+      Gone,
+      'select sha256 from contents where sha256 = $1 and dataset_id <> $2 union all select sha256 from raw_files where sha256 = $1',
+      [sha256, dataset.id],
+    )
+    if (others.length === 0) await hub.blobs.remove(contentName(sha256))
+    await hub.database.change('update withdrawals set erased_at = $3 where dataset_id = $1 and sha256 = $2', [
+      dataset.id,
+      sha256,
+      hub.now(),
+    ])
+  }
+}
