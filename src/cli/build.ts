@@ -4,6 +4,7 @@ import { loadRecipe } from '../curate/recipe.ts'
 import { defaultJobs, openPool, type Pool } from '../engine/pool.ts'
 import { InputError } from '../errors.ts'
 import { ingest } from '../ingest/ingest.ts'
+import type { IngestReport } from '../ingest/report.ts'
 import { type ReleaseReport, release } from '../release/release.ts'
 import { labellerAccess } from './access.ts'
 import type { CommandModule, World } from './command.ts'
@@ -53,6 +54,7 @@ export async function build(call: {
       ...(settings['salt-file'] ? { saltFile: settings['salt-file'] } : {}),
     }),
   )
+  if (read.conversations === 0) throw nothingRead(read, work)
   const curated = await withProgress(world, 'curate', 'conversations', (at) =>
     curate({ ...shared, loaded, access: labellerAccess(settings, work), onRows: at, ...(limit === undefined ? {} : { limit }) }),
   )
@@ -60,6 +62,17 @@ export async function build(call: {
     release({ ...shared, out, settings: releaseSettings(settings), onProgress: at }),
   )
   return { words: [showIngest(read), showCuration(curated), showRelease(report)], report }
+}
+
+function nothingRead({ lines, refused }: IngestReport, work: string): InputError {
+  const reasons = Object.entries(refused).map(([reason, count]) => `${reason} ${count}`)
+  return new InputError(
+    'nothing-read',
+    lines === 0
+      ? 'The logs hold no lines. Name files that do.'
+      : `None of the ${lines} lines could be read as a conversation${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}. ` +
+          `The refused ones are listed in ${work}/quarantine; if the form was not recognised, name it with --format.`,
+  )
 }
 
 async function withProgress<T>(

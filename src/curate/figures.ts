@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSql, quoteList } from '../engine/sql.ts'
-import { labelFigures } from './figures.sql.ts'
+import { judgeFigures, labelFigures } from './figures.sql.ts'
 import type { LabelEntry } from './label-all.ts'
 
 /** One figure of a label over the selected conversations, for card and manifest: a count, a mean, or null where nothing was selected. */
@@ -20,7 +20,10 @@ export async function computeFigures(call: {
   memoryMiB: number
 }): Promise<LabelFigure[]> {
   const { work, shards, labels } = call
-  const wanted = Object.entries(labelFigures).filter(([label]) => labels[label])
+  const wanted = Object.entries(labelFigures).flatMap(([label, expressions]) => {
+    const isJudged = label === 'quality' && Boolean(labels[label]?.settings.judge)
+    return labels[label] ? [[label, isJudged ? { ...expressions, ...judgeFigures } : expressions] as const] : []
+  })
   if (wanted.length === 0 || shards.length === 0) return []
   const temp = join(work, 'temp', 'figures')
   mkdirSync(temp, { recursive: true })

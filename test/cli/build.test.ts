@@ -112,3 +112,12 @@ test('a log that breaks off in the middle still gives a release of the rest', as
   expect(code).toBe(0)
   expect(JSON.parse(out).rows).toBe(2)
 })
+
+test('logs of which no line can be read are named, with the reasons and where the lines are listed', async () => {
+  const folder = folderOf()
+  const log = join(folder, 'log.jsonl')
+  writeFileSync(log, 'not JSON\nnor this\n')
+  const { code, err } = await runCli(['build', log, '--out', join(folder, 'release')])
+  expect(code).toBe(2)
+  expect(err).toMatch(/None of the 2 lines could be read as a conversation \(.+ 2\)\. .*release\.work\/quarantine/)
+})

@@ -19,8 +19,9 @@ export interface QualityLabel extends Signals {
   languageMismatch: boolean
   difficulty: number
   criteria: Verdict
-  /** The judge's difficulty where one is configured and gave a verdict, else null. */
+  /** The judge's difficulty and criteria where one is configured and gave a verdict, else null. */
   judgedDifficulty: number | null
+  judgedCriteria: Verdict | null
 }
 
 /** A chat endpoint that judges difficulty beside the offline scorer, and a prompt of one's own. */
@@ -49,8 +50,9 @@ export function parseQualitySettings(settings: Readonly<Record<string, unknown>>
   return { judge: { url: judge.url, model: judge.model, ...(apiKey ? { key: apiKey } : {}), ...prompt }, cache }
 }
 
-const version = '1'
+const version = '2'
 
+const verdictType: Column['type'] = { struct: criteria.map((name) => ({ name, type: 'boolean' })) }
 const columns: readonly Column[] = [
   { name: 'prompt_length', type: 'int32' },
   { name: 'answer_length', type: 'int32' },
@@ -63,8 +65,9 @@ const columns: readonly Column[] = [
   { name: 'code_share', type: 'double' },
   { name: 'language_mismatch', type: 'boolean' },
   { name: 'difficulty', type: 'int32' },
-  { name: 'criteria', type: { struct: criteria.map((name) => ({ name, type: 'boolean' as const })) } },
+  { name: 'criteria', type: verdictType },
   { name: 'judged_difficulty', type: 'int32' },
+  { name: 'judged_criteria', type: verdictType },
 ]
 
 /** The labeller `quality`. @throws RetryableError `endpoint-failed` where a judge is configured and fails. */
@@ -90,6 +93,7 @@ export async function createQualityLabeller({ judge, cache, world }: QualitySett
         difficulty: difficultyOf(verdict),
         criteria: verdict,
         judgedDifficulty: judged ? difficultyOf(judged) : null,
+        judgedCriteria: judged ?? null,
       }
     },
     toRow,
@@ -134,5 +138,6 @@ function toRow(label: QualityLabel): Row {
     difficulty: label.difficulty,
     criteria: label.criteria,
     judged_difficulty: label.judgedDifficulty,
+    judged_criteria: label.judgedCriteria,
   }
 }

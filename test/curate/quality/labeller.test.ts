@@ -47,7 +47,9 @@ test('a judge’s verdict stands beside the offline score and is asked for once'
   }
   const settings = { judge: { url: 'https://judge.example/v1', model: 'm' }, cache, world }
   const labeller = await createQualityLabeller(settings)
-  expect((await labeller.label(converse(hard, 'x'))).judgedDifficulty).toBe(6)
+  const { judgedDifficulty, judgedCriteria } = await labeller.label(converse(hard, 'x'))
+  expect(judgedDifficulty).toBe(6)
+  expect(judgedCriteria).toMatchObject({ specificity: true, domain_knowledge: true, complexity: false, technical_accuracy: true })
   await (await createQualityLabeller(settings)).label(converse(hard, 'y'))
   expect(calls).toBe(1)
 })
