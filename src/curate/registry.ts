@@ -51,6 +51,11 @@ const setLoaders: Readonly<Record<string, SetLoader>> = {
   duplicates: async () => (await import('./duplicates/group.ts')).createDuplicateLabeller(),
 }
 
+/** Labellers that go over a label once more when the whole set has it, under the same name: undefined where the settings do not ask for it. */
+const refiners: Readonly<Record<string, (settings: Record<string, unknown>) => Promise<SetLabeller | undefined>>> = {
+  redaction: async (settings) => (await import('./redaction/keep-names.ts')).createKeepNamesLabeller(settings),
+}
+
 /** Names of the labellers of single conversations. */
 export const labellerNames: readonly string[] = Object.keys(loaders)
 
@@ -85,8 +90,9 @@ export function specsOf({ recipe, blockedWords }: LoadedRecipe, access: Labeller
 }
 
 /** The labellers of the whole set that a recipe names, in its order. */
-export function createSetLabellers({ recipe }: LoadedRecipe): Promise<SetLabeller[]> {
-  return Promise.all(recipe.labels.flatMap((name) => setLoaders[name]?.(recipe.settings[name] ?? {}) ?? []))
+export async function createSetLabellers({ recipe }: LoadedRecipe): Promise<SetLabeller[]> {
+  const made = await Promise.all(recipe.labels.map((name) => (setLoaders[name] ?? refiners[name])?.(recipe.settings[name] ?? {})))
+  return made.filter((labeller) => labeller !== undefined)
 }
 
 /** Labels of several types side by side: what a labeller's label looks like is known to it and to its readers. */

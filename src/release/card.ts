@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { writeFrontMatter } from './card.yaml.ts'
 import { bibtex } from './croissant.ts'
 import { escapeContact, escapeMarkdown, toFencedJson } from './escape.ts'
@@ -185,11 +186,17 @@ function flagged({ stats }: ReleaseFacts): string {
   ].join('\n\n')
 }
 
-function redaction({ stats }: ReleaseFacts): string {
+const keptSchema = z.looseObject({ keepNames: z.object({ moreThanUsers: z.int() }) })
+
+function redaction({ stats, work }: ReleaseFacts): string {
   if (!stats.redaction) return ''
+  const kept = keptSchema.safeParse(work.curate.labels.redaction?.settings)
   const rows = Object.entries(stats.redaction.kinds).map(([kind, count]) => [escapeMarkdown(kind), format(count)])
   return [
     `Personal data was replaced by tags in ${format(stats.redaction.conversations)} conversations; within a conversation the same name has the same tag (NAME_1, NAME_2, …). Some personal data may have been missed, and some text replaced that was none.`,
+    ...(kept.success
+      ? [`Names that stand in conversations of more than ${format(kept.data.keepNames.moreThanUsers)} different users were kept.`]
+      : []),
     table(['kind', 'replacements'], rows.length > 0 ? rows : [['none', '0']]),
   ].join('\n\n')
 }

@@ -26,6 +26,8 @@ export const redactionSettingsSchema = z
       .array(z.strictObject({ kind: kindName, pattern: z.string().min(1).max(2000), confidence: z.number().min(0).max(1).default(0.9) }))
       .max(200)
       .default([]),
+    /** Names of persons that stand in conversations of more than this many different users stay: they are everybody's. */
+    keepNames: z.strictObject({ moreThanUsers: z.int().min(1).max(1_000_000_000) }).optional(),
   })
   .default({ kinds: {}, thresholds: {}, allow: [], deny: [], patterns: [] })
 
@@ -41,7 +43,9 @@ export interface ResolvedRedaction {
   patterns: readonly { kind: string; confidence: number; compiled: RE2JS }[]
   /** Reads the tags of all kinds, those switched off included. */
   tags: TagReader
-  /** The settings as plain data, for the fingerprint. */
+  /** Whose names stay, decided over the whole set. */
+  keepNames?: { moreThanUsers: number }
+  /** The settings that decide on one conversation as plain data, for the fingerprint. */
   plain: unknown
 }
 
@@ -58,7 +62,7 @@ export function resolveRedaction(settings: RedactionSettings | Record<string, un
       `Recipe: redaction.${issue?.path.join('.')}: ${issue?.message}. Kinds: ${Object.keys(kinds).join(', ')}.`,
     )
   }
-  const plain = parsed.data
+  const { keepNames, ...plain } = parsed.data
   const own = [...plain.patterns, ...plain.deny].map((entry) => entry.kind)
   const tags = new Map<string, string>(Object.entries(kinds).map(([name, kind]) => [kind.tag, name]))
   for (const name of own) {
@@ -87,6 +91,7 @@ export function resolveRedaction(settings: RedactionSettings | Record<string, un
     patterns: plain.patterns.map(({ kind, pattern, confidence }, index) => ({ kind, confidence, compiled: compile(pattern, index) })),
     tags: createTagReader([...Object.values(kinds), ...all.values()].map((kind) => kind.tag)),
     plain,
+    ...(keepNames ? { keepNames } : {}),
   }
 }
 

@@ -42,8 +42,8 @@ const answerSchema = z.object({
 })
 
 /**
- * Opens a file of known truth: `.json` in the form of presidio-research, `.conll`/`.bio` with persons as PER, or the `.jsonl` answer key of
- * `colloquy synth`, whose texts are in the work folder that its logs were ingested into.
+ * Opens a file of known truth: `.json` in the form of presidio-research, `.conll`/`.bio` with persons as PER, `.txt` with one text a line and persons
+ * between `[[` and `]]`, or the `.jsonl` answer key of `colloquy synth`, whose texts are in the work folder that its logs were ingested into.
  * @throws NotFoundError `eval-file-unknown`; InputError `eval-line-invalid`, `flag-missing`
  */
 export function openTruth(file: string, work?: string): TruthFile {
@@ -54,7 +54,7 @@ export function openTruth(file: string, work?: string): TruthFile {
     return { kinds: new Set(['*']), truths: readAnswerKey(file, work) }
   }
   if (file.endsWith('.json')) return { kinds: new Set(Object.values(presidioKinds)), truths: readPresidio(file) }
-  return { kinds: new Set(['PERSON']), truths: readConll(file) }
+  return { kinds: new Set(['PERSON']), truths: file.endsWith('.txt') ? readMarked(file) : readConll(file) }
 }
 
 async function* readPresidio(file: string): AsyncIterable<Truth> {
@@ -69,6 +69,19 @@ async function* readPresidio(file: string): AsyncIterable<Truth> {
         return kind ? [{ message: 0, start, end, kind }] : []
       }),
     }
+  }
+}
+
+async function* readMarked(file: string): AsyncIterable<Truth> {
+  for (const line of readFileSync(file, 'utf8').split(/\r?\n/)) {
+    if (line.trim() === '') continue
+    const spans: Truth['spans'] = []
+    let text = ''
+    for (const [index, piece] of line.split(/\[\[(.*?)\]\]/).entries()) {
+      if (index % 2 === 1) spans.push({ message: 0, start: text.length, end: text.length + piece.length, kind: 'PERSON' })
+      text += piece
+    }
+    yield { messages: [text], spans }
   }
 }
 
