@@ -14,6 +14,7 @@ export async function run({ settings, world }: { settings: Settings; world: Worl
   try {
     return await runSite({ hub, settings, world }, listen)
   } finally {
+    await hub.indexes.close()
     await hub.database.close()
   }
 }

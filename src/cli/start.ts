@@ -25,6 +25,7 @@ export const run: CommandModule['run'] = async ({ settings, world }) => {
     if (await publishFolder(hub, sample)) world.log.info('start.published', { dataset: 'colloquy/sample' })
     return await runSite({ hub, settings: own, world }, listenNear)
   } finally {
+    await hub.indexes.close()
     await hub.database.close()
   }
 }

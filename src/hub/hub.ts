@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import { migrate } from '../storage/database.migrate.ts'
 import type { Database } from '../storage/database.ts'
+import { type Indexes, openIndexes } from './index/indexes.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 
 /** What the hub is made of; every route gets it, and nothing else of the outside world. */
@@ -11,6 +12,7 @@ export interface Hub {
   database: Database
   blobs: Blobs
   ledger: Ledger
+  indexes: Indexes
   log: Log
   now(): Date
   /** Key of presigned links, 32 bytes. */
@@ -68,6 +70,7 @@ export async function openHub(parts: {
     tools,
     wake: () => {},
     ledger: openLedger(parts.database, parts.now),
+    indexes: openIndexes({ cacheFolder: parts.options.cacheFolder, log: parts.log }),
     signingKey: Buffer.from(secret?.value ?? '', 'hex'),
   }
 }

@@ -26,6 +26,7 @@ export function openFolder(folder: string): Blobs {
         throw error
       }
     },
+    path: pathOf,
     read(name, start = 0, end) {
       const path = pathOf(name)
       return readFile(name, path, start, end)

@@ -9,6 +9,8 @@ export interface Blobs {
   read(name: string, start?: number, end?: number): AsyncIterable<Uint8Array>
   /** Stores what comes, streamed. The file has its name only once all of it is stored: when `chunks` throws, nothing changes. */
   write(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void>
+  /** Where a file lies on this machine, for programs that read files by themselves; absent in a store that is elsewhere. */
+  path?(name: string): string
   /** Removes a file; quiet where there is none. */
   remove(name: string): Promise<void>
 }

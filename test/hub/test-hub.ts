@@ -99,6 +99,7 @@ export async function startTestHub(): Promise<TestHub> {
       })
     },
     async close() {
+      await hub.indexes.close()
       await database.close()
       await server.stop()
       rmSync(folder, { recursive: true, force: true })

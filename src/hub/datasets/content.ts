@@ -48,5 +48,12 @@ export async function findWithdrawal(hub: Hub, dataset: Dataset, file: Pick<File
   return (await hub.database.select(z.object({ reason: z.string() }), sql, [dataset.id, file.sha256]))[0]
 }
 
+/** Reasons of all withdrawals of a dataset, by SHA-256 of what is withdrawn. */
+export async function findWithdrawals(hub: Hub, dataset: Dataset): Promise<ReadonlyMap<string, string>> {
+  const row = z.object({ sha256: z.string(), reason: z.string() })
+  const rows = await hub.database.select(row, 'select sha256, reason from withdrawals where dataset_id = $1', [dataset.id])
+  return new Map(rows.map(({ sha256, reason }) => [sha256, reason]))
+}
+
 /** SHA-256 of bytes, in hex. */
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

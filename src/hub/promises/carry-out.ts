@@ -6,8 +6,8 @@ import { listAllCommits, resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
-import { removeIndex } from '../viewer/index-file.ts'
 import { findSplits } from '../viewer/layout.ts'
+import { sourceOf } from '../viewer/source.ts'
 import { followDerived } from './derived.ts'
 import { commitWithout } from './rewrite.ts'
 import { findHolders, findHoldersAt, type Holder, type Wanted } from './search.ts'
@@ -104,7 +104,7 @@ async function finish(
 async function dropIndexes(hub: Hub, dataset: Dataset, gone: ReadonlySet<string>): Promise<void> {
   for (const commit of await listAllCommits(hub.database, dataset)) {
     for (const split of await findSplits(hub, dataset, commit)) {
-      if (split.files.some(({ entry }) => gone.has(entry.sha256))) removeIndex(hub, split)
+      if (split.files.some(({ entry }) => gone.has(entry.sha256))) await hub.indexes.remove(sourceOf(hub, split))
     }
   }
 }

@@ -3,11 +3,11 @@ import { compressors } from 'hyparquet-compressors'
 import { contentName } from '../../storage/blobs.ts'
 import { findWithdrawal } from '../datasets/content.ts'
 import type { FileEntry } from '../datasets/git.ts'
+import { parquetBuffer, readFooter } from '../datasets/parquet.ts'
 import { listAllCommits } from '../datasets/revisions.ts'
 import type { Dataset } from '../datasets/store.ts'
 import { listFiles } from '../datasets/trees.ts'
 import type { Hub } from '../hub.ts'
-import { parquetBuffer, readFooter } from '../viewer/rows.ts'
 
 /** What is looked for: conversations by id, people by their keyed hash. */
 export interface Wanted {

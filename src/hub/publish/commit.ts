@@ -10,6 +10,8 @@ import { HubError, revisionNotFound } from '../errors.ts'
 import { syncTerms } from '../gate/terms.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
+import { findSplits } from '../viewer/layout.ts'
+import { sourceOf } from '../viewer/source.ts'
 import { checkManifest } from './manifest.ts'
 
 /** What goes into a commit. Content must be stored before. */
@@ -47,6 +49,7 @@ export async function makeCommit(hub: Hub, dataset: Dataset, given: NewCommit): 
     return storeCommit(hub, queries, dataset, { ...given, tree, parent })
   })
   await afterCommit(hub, dataset, given.branch)
+  await wantIndexes(hub, dataset, commit)
   return commit
 }
 
@@ -112,6 +115,11 @@ async function checkRelease(hub: Hub, queries: Queries, tree: string): Promise<v
     'ReleaseInvalid',
     `The release does not agree with its manifest: ${faults.slice(0, 5).join('; ')}${more}. Commit all files of the release together, or run 'colloquy verify' on the folder.`,
   )
+}
+
+/** Begins to index the splits of a new revision, so that the first reader finds them ready. */
+async function wantIndexes(hub: Hub, dataset: Dataset, commit: Commit): Promise<void> {
+  for (const split of await findSplits(hub, dataset, commit)) if (split.files.length > 0) hub.indexes.want(sourceOf(hub, split))
 }
 
 /** The card's gate text and form become the terms of the dataset when they change on the main branch. */

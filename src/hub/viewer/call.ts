@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import { findWithdrawal } from '../datasets/content.ts'
+import { findWithdrawals } from '../datasets/content.ts'
 import { type Commit, resolveRevision } from '../datasets/revisions.ts'
 import { entryWithdrawn, HubError } from '../errors.ts'
+import type { Source } from '../index/indexes.ts'
+import type { SearchRole } from '../index/query.ts'
+import type { Selection } from '../index/split-index.ts'
 import { headerText } from '../reply.ts'
 import type { DatasetCall } from '../routes.ts'
 import { findSplits, type Split } from './layout.ts'
-import type { SearchRole } from './query.ts'
+import { sourceOf } from './source.ts'
 
 /** Most rows of one page. */
 export const PAGE = 100
@@ -45,23 +48,29 @@ export async function splitsOf(call: DatasetCall): Promise<{ splits: Split[]; co
   const splits = (await findSplits(hub, dataset, commit)).filter(
     (one) => one.files.length > 0 && (!config || one.config === config) && (!split || one.split === split),
   )
-  for (const { path, entry } of splits.flatMap(({ files }) => files)) await refuseWithdrawn(call, commit, path, entry)
+  const files = splits.flatMap((one) => one.files)
+  const withdrawals = await findWithdrawals(hub, dataset)
+  for (const { path, entry } of files) {
+    const reason = withdrawals.get(entry.sha256)
+    if (reason !== undefined) throw entryWithdrawn(path, reason, commit.id)
+  }
   return { splits, commit }
 }
 
 /** The one split that a call names. */
-export async function oneSplit(call: DatasetCall): Promise<{ split: Split; commit: Commit }> {
+export async function oneSplit(call: DatasetCall): Promise<{ split: Split; source: Source; commit: Commit }> {
   required(call, 'config')
   required(call, 'split')
   const { splits, commit } = await splitsOf(call)
   const [split] = splits
   if (!split) throw notFound()
-  return { split, commit }
+  return { split, source: sourceOf(call.hub, split), commit }
 }
 
-async function refuseWithdrawn(call: DatasetCall, commit: Commit, path: string, entry: { sha256: string }): Promise<void> {
-  const withdrawal = await findWithdrawal(call.hub, call.dataset, entry)
-  if (withdrawal) throw entryWithdrawn(path, withdrawal.reason, commit.id)
+/** The rows that a call chooses. */
+export function selectionOf(call: DatasetCall): Selection {
+  const { where, query } = call.context.req.query()
+  return { role: parseRole(call), ...(where ? { where } : {}), ...(query ? { query } : {}) }
 }
 
 /** A parameter that must be there. */
@@ -86,31 +95,38 @@ export function wholeNumber(name: string, text: string): number {
   return Number(text)
 }
 
-/** Whose turns a search is held to. */
-export function parseRole({ context }: DatasetCall): SearchRole {
+function parseRole({ context }: DatasetCall): SearchRole {
   const role = z.enum(['any', 'user', 'assistant']).safeParse(context.req.query('role') ?? 'any')
   if (!role.success) throw new HubError(422, 'InvalidParameter', "Parameter 'role' must be any, user or assistant")
   return role.data
 }
 
-/** Answers, and keeps in the ledger who was shown how much of what. The question itself is not kept: it may quote a conversation. */
+/** Answers with JSON. */
 export async function reply(call: DatasetCall, body: unknown, commit?: Commit): Promise<Response> {
+  return replyBytes(call, Buffer.from(JSON.stringify(body)), commit)
+}
+
+/** Answers with JSON text, and keeps in the ledger who was shown how much of what. The question itself is not kept: it may quote a conversation. */
+export async function replyBytes(call: DatasetCall, bytes: Uint8Array<ArrayBuffer>, commit?: Commit): Promise<Response> {
   const { context, dataset, hub, actor } = call
-  const text = JSON.stringify(body)
-  const action = `viewer.${new URL(context.req.url).pathname.split('/').at(-1)}`
   await hub.ledger.append({
     actor,
-    action,
+    action: `viewer.${new URL(context.req.url).pathname.split('/').at(-1)}`,
     dataset: dataset.fullName,
-    bytes: Buffer.byteLength(text),
+    bytes: bytes.length,
     ...(commit ? { revision: commit.id } : {}),
   })
+  viewerHeaders(call, commit)
   context.header('Content-Type', 'application/json; charset=utf-8')
+  return context.body(bytes)
+}
+
+/** Headers of the dataset-viewer API: the revision, and that pages of other sites may read the answer. */
+export function viewerHeaders({ context }: DatasetCall, commit: Commit | undefined): void {
   context.header('Cache-Control', 'private, max-age=120')
   context.header('Access-Control-Allow-Origin', '*')
   context.header('Access-Control-Expose-Headers', 'X-Error-Code, X-Revision')
   if (commit) context.header('X-Revision', headerText(commit.id))
-  return context.body(text)
 }
 
 /** No such configuration or split. */

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseInput } from '../body.ts'
 import { type Commit, resolveRevision } from '../datasets/revisions.ts'
 import { HubError } from '../errors.ts'
+import type { Difference } from '../index/compare.ts'
 import { type DatasetCall, datasetRoute, type Route } from '../routes.ts'
 import { findSplits } from './layout.ts'
-import { countRows, type JsonRow, readRows } from './rows.ts'
+import { sourceOf } from './source.ts'
 
 const Query = z.object({
   base: z.string(),
@@ -17,17 +17,9 @@ const Query = z.object({
   length: z.coerce.number().int().min(0).max(1000).default(100),
 })
 
-/** What became of one conversation between two versions; `columns` are those that changed. */
-interface Difference {
-  id: string
-  kind: 'added' | 'removed' | 'changed'
-  columns?: string[]
-}
-
 /** The last few comparisons: commits never change, so neither does what lies between them. */
 const kept = new Map<string, Difference[]>()
 const KEPT = 20
-const PAGE = 1000
 
 /** The difference of two versions, row by row, by conversation id. */
 export const diffRoutes: Route[] = [
@@ -75,45 +67,16 @@ async function compare(
   const key = JSON.stringify([call.dataset.id, base.id, head.id, config, split])
   const known = kept.get(key)
   if (known) return known
-  const before = await digestRows(call, base, config, split)
-  const after = await digestRows(call, head, config, split)
-  const all: Difference[] = []
-  for (const [id, row] of after) {
-    const old = before.get(id)
-    if (!old) all.push({ id, kind: 'added' })
-    else {
-      const columns = [...new Set([...row.keys(), ...old.keys()])].filter((column) => row.get(column) !== old.get(column))
-      if (columns.length > 0) all.push({ id, kind: 'changed', columns })
-    }
-  }
-  for (const id of before.keys()) if (!after.has(id)) all.push({ id, kind: 'removed' })
-  all.sort((a, b) => (a.id < b.id ? -1 : 1))
+  const folders = { base: await indexOf(call, base, config, split), head: await indexOf(call, head, config, split) }
+  const all = await call.hub.indexes.comparers.ask('compare', folders)
   if (kept.size >= KEPT) for (const first of kept.keys()) if (kept.delete(first)) break
   kept.set(key, all)
   return all
 }
 
-/** Of every row, by its id, a short hash of each column: versions are compared without holding their texts. */
-async function digestRows(call: DatasetCall, commit: Commit, config: string, split: string): Promise<Map<string, Map<string, string>>> {
-  const found = (await findSplits(call.hub, call.dataset, commit)).find((one) => one.config === config && one.split === split)
+/** The folder of the index of a revision's split. */
+async function indexOf({ hub, dataset }: DatasetCall, commit: Commit, config: string, split: string): Promise<string> {
+  const found = (await findSplits(hub, dataset, commit)).find((one) => one.config === config && one.split === split)
   if (!found) throw new HubError(404, 'ResponseNotFound', `Revision ${commit.id} has no split '${split}' of '${config}'.`)
-  const digests = new Map<string, Map<string, string>>()
-  const total = await countRows(call.hub, found)
-  for (let offset = 0; offset < total; offset += PAGE) {
-    for (const row of await readRows(call.hub, found, offset, PAGE))
-      digests.set(idOf(row), new Map(Object.entries(row).map(([name, value]) => [name, digest(value)])))
-  }
-  return digests
+  return hub.indexes.folder(sourceOf(hub, found))
 }
-
-function idOf(row: JsonRow): string {
-  const id = row.conversation_id ?? row.id
-  if (typeof id === 'string' || typeof id === 'number') return String(id)
-  throw new HubError(422, 'NoConversationId', 'Versions are compared by conversation_id (or id); this split has neither.')
-}
-
-const digest = (value: unknown) =>
-  createHash('sha1')
-    .update(JSON.stringify(value) ?? '')
-    .digest('base64')
-    .slice(0, 12)

@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import { cardOf } from '../datasets/content.ts'
 import { encodePath } from '../datasets/paths.ts'
+import type { Feature } from '../index/parquet.ts'
 import { type DatasetCall, type Route, viewerRoute } from '../routes.ts'
-import { facts, notFound, Of, OfSplit, oneSplit, reply, splitsOf } from './call.ts'
+import { Choice, facts, notFound, Of, oneSplit, reply, selectionOf, splitsOf } from './call.ts'
 import type { Split } from './layout.ts'
-import { countRows, readFeatures, readFooter } from './rows.ts'
-import { computeStatistics } from './statistics.ts'
+import { sourceOf } from './source.ts'
 
 const done = { pending: [], failed: [], partial: false }
 
@@ -13,7 +14,17 @@ export const factRoutes: Route[] = [
   viewerRoute(facts('/is-valid', 'What can be asked of a dataset', Of), async (call) => {
     const { splits } = await splitsOf(call)
     const has = splits.length > 0
-    return reply(call, { preview: has, viewer: has, search: has, filter: has, statistics: has })
+    const isIndexed = has && splits.every((split) => call.hub.indexes.ready(sourceOf(call.hub, split)))
+    return reply(call, { preview: has, viewer: has, search: isIndexed, filter: isIndexed, statistics: isIndexed })
+  }),
+  viewerRoute(facts('/status', 'How far the index of each split is', Of), async (call) => {
+    const { splits, commit } = await splitsOf(call)
+    const states = splits.map((split) => ({
+      config: split.config,
+      split: split.split,
+      ...call.hub.indexes.want(sourceOf(call.hub, split)),
+    }))
+    return reply(call, { splits: states }, commit)
   }),
   viewerRoute(facts('/splits', 'Configurations and splits', Of), async (call) => {
     const { splits, commit } = await splitsOf(call)
@@ -23,14 +34,16 @@ export const factRoutes: Route[] = [
       commit,
     )
   }),
-  viewerRoute(facts('/statistics', 'Figures of each column', OfSplit), async (call) => {
-    const { split, commit } = await oneSplit(call)
-    return reply(
-      call,
-      { num_examples: await countRows(call.hub, split), statistics: await computeStatistics(call.hub, split), partial: false },
-      commit,
-    )
-  }),
+  viewerRoute(
+    facts('/statistics', 'Figures of each column, of all rows or of those that meet a condition or contain words', Choice),
+    async (call) => {
+      const { source, commit } = await oneSplit(call)
+      const { features } = await call.hub.indexes.facts(source)
+      const task = { folder: await call.hub.indexes.folder(source), selection: selectionOf(call), columns: features.map(columnOf) }
+      const { total, figures } = await call.hub.indexes.readers.ask('figures', task)
+      return reply(call, { num_examples: total, statistics: figures, partial: false }, commit)
+    },
+  ),
   viewerRoute(facts('/parquet', 'Addresses of the Parquet files', Of), async (call) => {
     const { splits, commit } = await splitsOf(call)
     const files = splits.flatMap(({ config, split, files }) =>
@@ -69,7 +82,7 @@ export const factRoutes: Route[] = [
       const own = splits.filter((split) => split.config === config)
       const sizes = await Promise.all(own.map((split) => sizeOf(call, split)))
       const [first] = own
-      const features = first ? await readFeatures(call.hub, first) : []
+      const features = first ? (await call.hub.indexes.facts(sourceOf(call.hub, first))).features : []
       const bytes = sizes.reduce((total, one) => total + one.num_bytes_parquet_files, 0)
       infos[config] = {
         description: '',
@@ -96,19 +109,26 @@ export const factRoutes: Route[] = [
 ]
 
 async function sizeOf({ hub, dataset }: DatasetCall, split: Split) {
-  let memory = 0
-  for (const { entry } of split.files) {
-    const { row_groups } = await readFooter(hub, entry)
-    memory += row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0)
-  }
+  const { rows, memoryBytes, features } = await hub.indexes.facts(sourceOf(hub, split))
   return {
     dataset: dataset.fullName,
     config: split.config,
     split: split.split,
     num_bytes_parquet_files: split.files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0),
-    num_bytes_memory: memory,
-    num_rows: await countRows(hub, split),
-    num_columns: (await readFeatures(hub, split)).length,
+    num_bytes_memory: memoryBytes,
+    num_rows: rows,
+    num_columns: features.length,
     estimated_num_rows: null,
   }
+}
+
+const Typed = z.object({ _type: z.string(), dtype: z.string().optional() })
+
+/** A column as the statistics know it: lists by their length, others by their values. */
+function columnOf({ name, type }: Feature): { name: string; kind: string } {
+  const typed = Typed.safeParse(type)
+  if (!typed.success) return { name, kind: 'other' }
+  if (typed.data._type === 'List') return { name, kind: 'list' }
+  const { dtype = '' } = typed.data
+  return { name, kind: dtype.startsWith('int') ? 'int' : dtype.startsWith('float') ? 'float' : dtype }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { readText } from '../datasets/content.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import { findEntry } from '../datasets/trees.ts'
@@ -6,7 +7,8 @@ import { serveContent } from '../protocol/serve-content.ts'
 import { type DatasetCall, datasetRoute, type Route, viewerRoute } from '../routes.ts'
 import { facts, Of, reply, splitsOf } from './call.ts'
 import { findSplits } from './layout.ts'
-import { type JsonRow, readFeatures, readRows } from './rows.ts'
+import { readPage } from './pages.ts'
+import { sourceOf } from './source.ts'
 
 /** Files made for machines: the Croissant description, Parquet files by number; and the rows that the owner shows to everyone. */
 export const fileRoutes: Route[] = [
@@ -69,12 +71,12 @@ export const fileRoutes: Route[] = [
     async (call) => {
       const commit = await resolveRevision(call.hub.database, call.dataset, 'main')
       const [first] = await findSplits(call.hub, call.dataset, commit)
-      const rows: { row_idx: number; row: JsonRow }[] = []
-      for (const row_idx of first ? call.dataset.settings.sampleRows : []) {
-        const [row] = first ? await readRows(call.hub, first, row_idx, 1) : []
-        if (row) rows.push({ row_idx, row })
+      const source = first && sourceOf(call.hub, first)
+      const rows: unknown[] = []
+      for (const offset of source ? call.dataset.settings.sampleRows : []) {
+        if (source) rows.push(...parseRows((await readPage(call, source, { offset, length: 1 })).rows))
       }
-      return call.context.json({ features: first && rows.length > 0 ? await readFeatures(call.hub, first) : [], rows })
+      return call.context.json({ features: source && rows.length > 0 ? (await call.hub.indexes.facts(source)).features : [], rows })
     },
   ),
 ]
@@ -86,3 +88,5 @@ async function replyCroissant(call: DatasetCall): Promise<Response> {
   if (!text) throw entryNotFound(call.dataset.fullName, 'croissant.json', commit.id)
   return reply(call, JSON.parse(text), commit)
 }
+
+const parseRows = (rows: Uint8Array) => z.array(z.unknown()).parse(JSON.parse(Buffer.from(rows).toString('utf8')))

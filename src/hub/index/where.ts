@@ -1,10 +1,16 @@
 import { HubError } from '../errors.ts'
 
-/** A condition in SQL with its parameters; columns are the index's own names, so no word of the reader's reaches the SQL. */
-export interface Condition {
-  sql: string
-  values: (string | number)[]
-}
+/** How values are compared. */
+export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>='
+
+/** A condition on a row's fields, read from a `where` clause. `isCaseless` is ilike's. */
+export type Condition =
+  | { kind: 'and' | 'or'; parts: Condition[] }
+  | { kind: 'not'; part: Condition }
+  | { kind: 'compare'; column: string; operator: Comparison; value: string | number | boolean }
+  | { kind: 'like'; column: string; pattern: string; isCaseless: boolean; isNegated: boolean }
+  | { kind: 'in'; column: string; values: (string | number | boolean)[]; isNegated: boolean }
+  | { kind: 'null'; column: string; isNegated: boolean }
 
 type Lexeme = { kind: 'column' | 'text' | 'number' | 'word' | 'operator' | 'open' | 'close' | 'dot' | 'comma'; text: string }
 
@@ -17,24 +23,24 @@ const MAX_LENGTH = 2000
 
 /**
  * Reads a `where` clause: `"column"` or `"a"."b"`, compared by = <> != < <= > >= [not] like, ilike, is [not] null, in (…), with numbers, 'texts', true,
- * false; joined by and, or, not and parentheses. `columnOf` gives the index's name of a column, or undefined.
+ * false; joined by and, or, not and parentheses.
  * @throws HubError 422 `InvalidParameter` telling what was not understood.
  */
-export function readWhere(where: string, columnOf: (name: string) => string | undefined): Condition {
-  const reader = readerOf(split(where), columnOf)
+export function readWhere(where: string): Condition {
+  const reader = readerOf(split(where))
   const condition = reader.either()
   reader.end()
   return condition
 }
 
 /** Reads an `orderby`: `"column" [asc|desc]`. */
-export function readOrder(order: string, columnOf: (name: string) => string | undefined): string {
-  const reader = readerOf(split(order), columnOf)
+export function readOrder(order: string): { column: string; isDescending: boolean } {
+  const reader = readerOf(split(order))
   const column = reader.column()
   const isDescending = reader.word('desc')
   if (!isDescending) reader.word('asc')
   reader.end()
-  return `${column} ${isDescending ? 'desc' : 'asc'}`
+  return { column, isDescending }
 }
 
 function split(text: string): Lexeme[] {
@@ -52,7 +58,7 @@ function split(text: string): Lexeme[] {
   return found
 }
 
-function readerOf(list: readonly Lexeme[], columnOf: (name: string) => string | undefined) {
+function readerOf(list: readonly Lexeme[]) {
   let at = 0
   let depth = 0
   const take = (kind: Lexeme['kind']) => (list[at]?.kind === kind ? list[at++]?.text : undefined)
@@ -71,17 +77,15 @@ function readerOf(list: readonly Lexeme[], columnOf: (name: string) => string | 
       if (inner === undefined) throw fail('a column in double quotes')
       name += `.${inner}`
     }
-    const known = columnOf(name)
-    if (!known) throw invalid(`there is no column "${name.slice(0, 100)}"`)
-    return known
+    return name
   }
-  function value(): string | number {
+  function value(): string | number | boolean {
     const text = take('text')
     if (text !== undefined) return text
     const number = take('number')
     if (number !== undefined) return Number(number)
-    if (word('true')) return 1
-    if (word('false')) return 0
+    if (word('true')) return true
+    if (word('false')) return false
     throw fail("a value: a number, a 'text', true or false")
   }
   function either(): Condition {
@@ -90,19 +94,17 @@ function readerOf(list: readonly Lexeme[], columnOf: (name: string) => string | 
   function both(): Condition {
     return chain('and', single)
   }
-  function chain(joiner: 'and' | 'or', next: () => Condition): Condition {
-    const parts = [next()]
-    while (word(joiner)) parts.push(next())
-    return { sql: `(${parts.map(({ sql }) => sql).join(` ${joiner} `)})`, values: parts.flatMap(({ values }) => values) }
+  function chain(kind: 'and' | 'or', next: () => Condition): Condition {
+    const first = next()
+    const parts = [first]
+    while (word(kind)) parts.push(next())
+    return parts.length === 1 ? first : { kind, parts }
   }
   function single(): Condition {
     depth += 1
     if (depth > 50) throw invalid('its parentheses are nested too deeply')
     try {
-      if (word('not')) {
-        const inner = single()
-        return { sql: `not ${inner.sql}`, values: inner.values }
-      }
+      if (word('not')) return { kind: 'not', part: single() }
       if (take('open') !== undefined) {
         const inner = either()
         if (take('close') === undefined) throw fail("')'")
@@ -115,24 +117,32 @@ function readerOf(list: readonly Lexeme[], columnOf: (name: string) => string | 
   }
   function comparison(name: string): Condition {
     const operator = take('operator')
-    if (operator !== undefined) return { sql: `(${name} ${operator} ?)`, values: [value()] }
-    if (word('is')) {
-      const negated = word('not')
-      if (!word('null')) throw fail('null')
-      return { sql: `(${name} is ${negated ? 'not ' : ''}null)`, values: [] }
+    if (operator !== undefined) {
+      return { kind: 'compare', column: name, operator: comparisons[operator] ?? '=', value: value() }
     }
-    const negated = word('not') ? 'not ' : ''
-    if (word('like') || word('ilike')) return { sql: `(${name} ${negated}like ?)`, values: [value()] }
+    if (word('is')) {
+      const isNegated = word('not')
+      if (!word('null')) throw fail('null')
+      return { kind: 'null', column: name, isNegated }
+    }
+    const isNegated = word('not')
+    const isCaseless = word('ilike')
+    if (isCaseless || word('like')) {
+      const pattern = value()
+      return { kind: 'like', column: name, pattern: String(pattern), isCaseless, isNegated }
+    }
     if (!word('in') || take('open') === undefined) throw fail('a comparison')
     const values = [value()]
     while (take('comma') !== undefined) values.push(value())
     if (take('close') === undefined) throw fail("')'")
-    return { sql: `(${name} ${negated}in (${values.map(() => '?').join(', ')}))`, values }
+    return { kind: 'in', column: name, values, isNegated }
   }
   function end(): void {
     if (at < list.length) throw fail('the end')
   }
   return { either, column, word, end }
 }
+
+const comparisons: Record<string, Comparison> = { '=': '=', '<>': '<>', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' }
 
 const invalid = (what: string) => new HubError(422, 'InvalidParameter', `Parameter 'where' or 'orderby' is invalid: ${what}.`)

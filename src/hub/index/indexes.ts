@@ -1,0 +1,211 @@
+import { fork } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import type { Log } from '../../log.ts'
+import { HubError } from '../errors.ts'
+import { FORM } from './meta.ts'
+import type { LocalFile, SplitFacts } from './parquet.ts'
+import { compiled, openReaders, type Readers } from './readers.ts'
+
+/** A split's files by content, in order; `find` brings them to this machine where they are not. */
+export interface Source {
+  hashes: string[]
+  find(): Promise<LocalFile[]>
+}
+
+/** How far an index is. `rows` of `total` rows are read. */
+export type IndexState = { state: 'ready' | 'queued' | 'building'; rows: number; total: number } | { state: 'failed'; reason: string }
+
+/** The indexes of all splits, named by the hash of their content, so that none is ever stale. */
+export interface Indexes {
+  /** Threads for indexes. */
+  readonly readers: Readers
+  /** A thread for files of strangers, which may end it. */
+  readonly strangers: Readers
+  /** A thread for comparing versions, which may take minutes. */
+  readonly comparers: Readers
+  /** Facts from the footers of a split's files. */
+  facts(source: Source): Promise<SplitFacts>
+  /** The folder of a split's index where it is ready. */
+  ready(source: Source): string | undefined
+  /** Begins to build an index where there is none; tells how far it is. */
+  want(source: Source): IndexState
+  /** The folder of a split's index; waits for a small one. @throws HubError 500 `ResponseNotReady`, telling how far it is. */
+  folder(source: Source): Promise<string>
+  /** Removes the index of a split whose bytes were withdrawn: it holds their words. A build of it is ended. */
+  remove(source: Source): Promise<void>
+  close(): Promise<void>
+}
+
+/** A question waits for as long; an index of 20,000 rows is made meanwhile. */
+const PATIENCE_MS = 15_000
+const KEPT = 500
+
+const Message = z.union([z.object({ rows: z.number() }), z.object({ done: z.literal(true) }), z.object({ error: z.string() })])
+
+/** Opens the indexes in a folder for what can be made again. One index is built at a time, in a process of its own. */
+export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Log }): Indexes {
+  const readers = openReaders(Math.max(1, Math.min(4, availableParallelism() - 1)))
+  const strangers = openReaders(1)
+  const comparers = openReaders(1, 10 * 60_000)
+  const states = new Map<string, IndexState>()
+  const done = new Map<string, Promise<void>>()
+  const facts = new Map<string, SplitFacts>()
+  const stops = new Map<string, () => void>()
+  let last: Promise<unknown> = Promise.resolve()
+  const removed = new Set<string>()
+  let isClosed = false
+
+  const folderOf = (source: Source) => join(cacheFolder, 'search', keyOf(source))
+
+  const readFacts = async (source: Source) => {
+    const key = keyOf(source)
+    const known = facts.get(key)
+    if (known) return known
+    const found = await strangers.ask('facts', { files: await source.find() })
+    if (facts.size >= KEPT) for (const first of facts.keys()) if (facts.delete(first)) break
+    facts.set(key, found)
+    return found
+  }
+
+  const build = async (source: Source) => {
+    const key = keyOf(source)
+    const started = Date.now()
+    const { rows: total } = await readFacts(source)
+    const files = await source.find()
+    states.set(key, { state: 'building', rows: 0, total })
+    mkdirSync(dirname(folderOf(source)), { recursive: true })
+    await runBuild(
+      { folder: folderOf(source), paths: files.map(({ path }) => path), total },
+      (stop) => stops.set(key, stop),
+      (rows) => states.set(key, { state: 'building', rows, total }),
+    )
+    states.set(key, { state: 'ready', rows: total, total })
+    log.info('search.indexed', { rows: total, ms: Date.now() - started })
+  }
+
+  const start = (source: Source) => {
+    const key = keyOf(source)
+    states.set(key, { state: 'queued', rows: 0, total: 0 })
+    const work = last
+      .then(() => (isClosed || removed.has(key) ? undefined : build(source)))
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : 'unknown'
+        states.set(key, { state: 'failed', reason })
+        if (!isClosed) log.error('search.index-failed', { index: key.slice(0, 12) })
+      })
+      .finally(() => {
+        done.delete(key)
+        stops.delete(key)
+      })
+    last = work
+    done.set(key, work)
+  }
+
+  const want = (source: Source): IndexState => {
+    const key = keyOf(source)
+    const known = states.get(key)
+    if (known) return known
+    if (existsSync(folderOf(source))) {
+      const ready = { state: 'ready' as const, rows: 0, total: 0 }
+      states.set(key, ready)
+      return ready
+    }
+    start(source)
+    return states.get(key) ?? { state: 'queued', rows: 0, total: 0 }
+  }
+
+  return {
+    readers,
+    strangers,
+    comparers,
+    facts: readFacts,
+    ready: (source) => (want(source).state === 'ready' ? folderOf(source) : undefined),
+    want,
+    async folder(source) {
+      if (want(source).state !== 'ready') await Promise.race([done.get(keyOf(source)), wait(PATIENCE_MS)])
+      const state = want(source)
+      if (state.state === 'ready') return folderOf(source)
+      if (state.state === 'failed')
+        throw new HubError(
+          500,
+          'TooBigContentError',
+          'The files of this split could not be indexed: they are damaged or not what they say. They can still be downloaded.',
+        )
+      const share = state.total > 0 ? ` (${Math.floor((100 * state.rows) / state.total)} % of ${state.total} rows)` : ''
+      throw new HubError(
+        500,
+        'ResponseNotReady',
+        `The server is busier than usual: the index of this split is being built${share}. Please retry later.`,
+        {
+          'Retry-After': '5',
+        },
+      )
+    },
+    async remove(source) {
+      const key = keyOf(source)
+      removed.add(key)
+      stops.get(key)?.()
+      await done.get(key)
+      await Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
+      for (const suffix of ['', '.part']) await rm(`${folderOf(source)}${suffix}`, { recursive: true, force: true })
+      states.delete(key)
+      facts.delete(key)
+      removed.delete(key)
+    },
+    async close() {
+      isClosed = true
+      for (const stop of stops.values()) stop()
+      await last
+      await Promise.all([readers.close(), strangers.close(), comparers.close()])
+    },
+  }
+}
+
+const keys = new WeakMap<Source, string>()
+
+function keyOf(source: Source): string {
+  const known = keys.get(source)
+  if (known) return known
+  const key = createHash('sha256')
+    .update(JSON.stringify([FORM, source.hashes]))
+    .digest('hex')
+  keys.set(source, key)
+  return key
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
+
+function runBuild(
+  job: { folder: string; paths: string[]; total: number },
+  started: (stop: () => void) => void,
+  progress: (rows: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = fork(compiled(import.meta.url, './build.main'), {
+      execArgv: ['--max-old-space-size=1536'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    child.unref()
+    child.channel?.unref()
+    started(() => child.kill('SIGKILL'))
+    let outcome: Error | undefined = new Error('the process that reads the files died')
+    child.on('message', (message) => {
+      const told = Message.parse(message)
+      if ('rows' in told) progress(told.rows)
+      else outcome = 'done' in told ? undefined : new Error(told.error)
+    })
+    child.once('error', (error) => {
+      outcome = error
+    })
+    child.once('exit', () => {
+      if (outcome) reject(outcome)
+      else resolve()
+    })
+    child.send(job)
+  })
+}

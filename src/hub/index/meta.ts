@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { ColumnPlace } from './columns.ts'
+
+/** The form of an index; a change of what is written makes a new number, and old folders are left alone. */
+export const FORM = 2
+
+/** What an index says of itself in `meta.json`. */
+export const Meta = z.object({ rows: z.number(), blocks: z.number(), columns: z.array(ColumnPlace) })
+/** What an index says of itself. */
+export type Meta = z.infer<typeof Meta>

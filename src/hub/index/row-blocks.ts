@@ -1,0 +1,110 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { readAt } from './bytes.ts'
+
+/** Bytes of JSON in one block: small, since a page of hits opens one for each. */
+const BLOCK_BYTES = 32 * 1024
+
+/** Where blocks begin: `starts[n]` is the first row of block n, `ends[n]` the byte behind it. */
+export interface BlockPlaces {
+  starts: number[]
+  ends: number[]
+}
+
+/** Appends rows as lines of JSON in compressed blocks. */
+export class RowWriter {
+  readonly places: BlockPlaces = { starts: [], ends: [] }
+  private readonly file: number
+  private at: number
+  private lines: string[] = []
+  private size = 0
+  private row: number
+  private isClosed = false
+
+  /** Goes on behind `at` bytes and `row` rows; what lies behind is cut off. */
+  constructor(path: string, at: number, row: number) {
+    this.file = openSync(path, at === 0 ? 'w' : 'r+')
+    ftruncateSync(this.file, at)
+    this.at = at
+    this.row = row
+  }
+
+  get bytes(): number {
+    return this.at
+  }
+
+  add(json: string): void {
+    if (this.lines.length === 0) this.places.starts.push(this.row)
+    this.lines.push(json)
+    this.size += json.length
+    this.row += 1
+    if (this.size >= BLOCK_BYTES) this.flush()
+  }
+
+  flush(): void {
+    if (this.lines.length === 0) return
+    const bytes = deflateRawSync(this.lines.join('\n'), { level: 2 })
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at, bytes.length - at, this.at + at)
+    this.at += bytes.length
+    this.places.ends.push(this.at)
+    this.lines = []
+    this.size = 0
+  }
+
+  close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.flush()
+    closeSync(this.file)
+  }
+}
+
+/** Reads rows as the JSON that they were written as. */
+export class RowReader {
+  private readonly file: number
+  private readonly starts: Uint32Array
+  private readonly ends: Float64Array
+  private kept: { block: number; lines: Buffer[] } | undefined
+
+  constructor(path: string, places: { starts: Uint32Array; ends: Float64Array }) {
+    this.file = openSync(path, 'r')
+    this.starts = places.starts
+    this.ends = places.ends
+  }
+
+  /** One row, or undefined behind the last. */
+  read(row: number): Buffer | undefined {
+    const block = this.blockOf(row)
+    if (this.kept?.block !== block) this.kept = { block, lines: this.readBlock(block) }
+    return this.kept.lines[row - (this.starts[block] ?? 0)]
+  }
+
+  close(): void {
+    closeSync(this.file)
+  }
+
+  private blockOf(row: number): number {
+    let low = 0
+    let high = this.starts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.starts[middle] ?? 0) <= row) low = middle + 1
+      else high = middle
+    }
+    return low - 1
+  }
+
+  private readBlock(block: number): Buffer[] {
+    const end = this.ends[block]
+    if (end === undefined) return []
+    const text = inflateRawSync(readAt(this.file, block === 0 ? 0 : (this.ends[block - 1] ?? 0), end))
+    const lines: Buffer[] = []
+    for (let at = 0; at <= text.length; ) {
+      const line = text.indexOf(10, at)
+      const stop = line < 0 ? text.length : line
+      lines.push(text.subarray(at, stop))
+      at = stop + 1
+    }
+    return lines
+  }
+}
