@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { findDataset } from '../../src/hub/datasets/store.ts'
+import { SplitIndex } from '../../src/hub/index/split-index.ts'
 import { readLedger, verifyLedger } from '../../src/hub/ledger.ts'
 import { carryOutDeletions } from '../../src/hub/promises/carry-out.ts'
 import { commitWithout } from '../../src/hub/promises/rewrite.ts'
@@ -103,8 +104,13 @@ test('the ledger proves it without repeating what was asked, and the erased byte
   const withdrawn = (await hub.hub.database.select(Row, 'select sha256 from withdrawals')).map(({ sha256 }) => sha256)
   expect(withdrawn.length).toBeGreaterThan(0)
   for (const sha256 of withdrawn) expect(await hub.hub.blobs.size(contentName(sha256))).toBeUndefined()
-  const indexes = readdirSync(join(hub.folder, 'cache', 'search')).filter((name) => name.endsWith('.sqlite'))
-  expect(indexes).toHaveLength(1)
+  const folder = join(hub.folder, 'cache', 'search')
+  const indexes = readdirSync(folder).map((name) => new SplitIndex(join(folder, name)))
+  expect(indexes.length).toBeGreaterThan(0)
+  for (const index of indexes) {
+    for (let row = 0; row < index.meta.rows; row += 1) expect(index.rows.read(row)?.includes(idOf(3))).toBe(false)
+    index.close()
+  }
 })
 
 test('sets derived from the release are followed: of the same owner at once, and told where it takes a hand', async () => {
