@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError, RetryableError } from '../errors.ts'
 import type { CollectEvent } from './event.ts'
@@ -9,10 +9,12 @@ export interface EventLog {
   /** Folder of this process's files, `<folder>/server<N>`. */
   readonly folder: string
   /**
-   * Resolves when the event is on disk (written and synced).
-   * @throws RetryableError `log-unwritable` when the disk is full or fails: the event is not in the log, and what was there still is.
+   * Resolves when the events are on disk (written and synced): all of them, or none.
+   * @throws RetryableError `log-unwritable` when the disk is full or fails: the events are not in the log, and what was there still is.
    */
-  append(event: CollectEvent): Promise<void>
+  append(...events: readonly CollectEvent[]): Promise<void>
+  /** False after a write that failed, until one succeeds again: whether new turns may begin. Tries the disk when it was full. */
+  isWritable(): Promise<boolean>
   /** Waits for what was appended, and gives the folder free. */
   close(): Promise<void>
 }
@@ -37,6 +39,7 @@ export async function openEventLog(folder: string): Promise<EventLog> {
   const files = new Map<string, LogFile>()
   let waiting: Waiting[] = []
   let writing: Promise<void> | undefined
+  let hasFailed = false
 
   const writeAll = async () => {
     while (waiting.length > 0) {
@@ -58,8 +61,10 @@ export async function openEventLog(folder: string): Promise<EventLog> {
       const file = files.get(day) ?? (await openLogFile(join(slot.folder, `${day}-conv.json`)))
       files.set(day, file)
       await file.append(items.map(({ line }) => line).join(''))
+      hasFailed = false
       for (const { resolve } of items) resolve()
     } catch (error) {
+      hasFailed = true
       const refused = new RetryableError(
         'log-unwritable',
         `The event log cannot be written (${describeError(error)}). Free the disk; what was acknowledged is kept.`,
@@ -78,12 +83,19 @@ export async function openEventLog(folder: string): Promise<EventLog> {
 
   return {
     folder: slot.folder,
-    append: (event) =>
+    append: (...events) =>
       new Promise((resolve, reject) => {
-        waiting.push({ day: new Date(event.tstamp * 1000).toISOString().slice(0, 10), line: `${JSON.stringify(event)}\n`, resolve, reject })
+        const [first] = events
+        if (!first) return resolve()
+        const line = events.map((event) => `${JSON.stringify(event)}\n`).join('')
+        waiting.push({ day: new Date(first.tstamp * 1000).toISOString().slice(0, 10), line, resolve, reject })
         // Started in a microtask so that events of the same tick share a sync.
         writing ??= Promise.resolve().then(writeAll)
       }),
+    async isWritable() {
+      if (hasFailed) hasFailed = !(await canWrite(slot.folder))
+      return !hasFailed
+    },
     async close() {
       await writing
       for (const file of files.values()) await file.close()
@@ -119,6 +131,25 @@ async function openLogFile(path: string): Promise<LogFile> {
       }
     },
     close: () => file.close(),
+  }
+}
+
+/** Whether a megabyte can be written and synced: enough for the turns that begin now. */
+async function canWrite(folder: string): Promise<boolean> {
+  const path = join(folder, '.probe')
+  try {
+    const file = await open(path, 'w')
+    try {
+      await file.writeFile(Buffer.alloc(1024 * 1024))
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+    return true
+  } catch {
+    return false
+  } finally {
+    await rm(path, { force: true })
   }
 }
 

@@ -1,0 +1,75 @@
+import type { Finish, StoredAnswer, StoredTurn } from './chat.ts'
+
+/** One side of a turn under way. */
+export interface LiveSide {
+  text: string
+  startedAt: number
+  /** Milliseconds from the start to the first text. */
+  firstTokenMs: number | null
+  pieces: number
+  ended: { finish: Finish; error: string | null; atMs: number } | undefined
+}
+
+/** A turn under way. Its text lies here once, however many listen; listeners keep how far they have read. */
+export interface LiveTurn {
+  readonly id: string
+  readonly parent: string | null
+  readonly prompt: string
+  readonly madeAt: number
+  readonly sides: readonly LiveSide[]
+  readonly stopping: AbortController
+  notice: { code: string; message: string } | null
+  /** Set once the turn is recorded. */
+  done: StoredTurn | undefined
+  /** Set where it could not be recorded. */
+  lost: { code: string; message: string } | undefined
+  /** Resolves when `done` or `lost` is set. */
+  settled: Promise<void>
+  /** Resolves at the next change. */
+  changed(): Promise<void>
+  /** Tells everyone who waits. */
+  wake(): void
+}
+
+/** A turn that begins. `settled` is given by who runs it. */
+export function createLive(facts: { id: string; parent: string | null; prompt: string; madeAt: number; sides: number }): LiveTurn {
+  let waiting: (() => void)[] = []
+  return {
+    ...facts,
+    sides: Array.from({ length: facts.sides }, () => ({
+      text: '',
+      startedAt: performance.now(),
+      firstTokenMs: null,
+      pieces: 0,
+      ended: undefined,
+    })),
+    stopping: new AbortController(),
+    notice: null,
+    done: undefined,
+    lost: undefined,
+    settled: Promise.resolve(),
+    changed: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve)
+      }),
+    wake() {
+      const all = waiting
+      waiting = []
+      for (const resolve of all) resolve()
+    },
+  }
+}
+
+/** A side as it is stored. Speed counts pieces of text, which are tokens with most endpoints. */
+export function storedAnswer({ text, firstTokenMs, pieces, ended, startedAt }: LiveSide): StoredAnswer {
+  const seconds = ended && firstTokenMs !== null ? (ended.atMs - startedAt - firstTokenMs) / 1000 : 0
+  return {
+    text,
+    finish: ended?.finish ?? 'error',
+    error: ended?.error ?? null,
+    firstTokenMs: firstTokenMs === null ? null : Math.round(firstTokenMs),
+    tokensPerSecond: seconds > 0 && pieces > 1 ? Math.round(((pieces - 1) / seconds) * 10) / 10 : null,
+    verdict: null,
+    isFlagged: false,
+  }
+}

@@ -1,0 +1,73 @@
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { createGoogleGenerativeAI } from '@ai-sdk/google'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { APICallError } from 'ai'
+import type { Message } from '../../conversation.ts'
+import type { ModelConfig } from './config.ts'
+import { ModelFault, type ModelPart, type ModelRequest, type Speaker } from './model.ts'
+
+type Remote = ReturnType<ReturnType<typeof createOpenAICompatible>['chatModel']>
+type Prompt = Parameters<Remote['doStream']>[0]['prompt']
+
+/** A model behind an endpoint, by the AI SDK. `url` is one of the model's endpoints, or undefined for the provider's own. */
+export function openEndpoint(config: ModelConfig, url: string | undefined, key: string | undefined): Speaker {
+  const model = connect(config, url, key)
+  const checked =
+    config.provider === 'openai-compatible' && url !== undefined ? { check: (signal: AbortSignal) => check(url, key, signal) } : {}
+  return { stream: (request) => streamFrom(model, request), ...checked }
+}
+
+function connect({ provider, name, model = '' }: ModelConfig, url: string | undefined, key: string | undefined) {
+  const at = { ...(url === undefined ? {} : { baseURL: url.replace(/\/+$/, '') }), ...(key === undefined ? {} : { apiKey: key }) }
+  if (provider === 'anthropic') return createAnthropic(at)(model)
+  if (provider === 'google') return createGoogleGenerativeAI(at)(model)
+  return createOpenAICompatible({ name, baseURL: url ?? '', ...at }).chatModel(model)
+}
+
+async function* streamFrom(model: Pick<Remote, 'doStream'>, { messages, parameters, signal }: ModelRequest): AsyncIterable<ModelPart> {
+  try {
+    const { stream } = await model.doStream({
+      prompt: toPrompt(messages),
+      temperature: parameters.temperature,
+      topP: parameters.topP,
+      maxOutputTokens: parameters.maxTokens,
+      abortSignal: signal,
+    })
+    for await (const part of stream) {
+      if (part.type === 'text-delta' && part.delta !== '') yield { kind: 'text', text: part.delta }
+      if (part.type === 'error') throw faultOf(part.error)
+      // A stream that breaks off has no reason that the endpoint gave: it is left without an end.
+      if (part.type === 'finish' && part.finishReason.raw !== undefined)
+        yield { kind: 'end', finish: part.finishReason.unified === 'length' ? 'length' : 'stop' }
+    }
+  } catch (error) {
+    throw error instanceof ModelFault || signal.aborted ? error : faultOf(error)
+  }
+}
+
+function toPrompt(messages: readonly Message[]): Prompt {
+  return messages.map(({ role, content }) => (role === 'system' ? { role, content } : { role, content: [{ type: 'text', text: content }] }))
+}
+
+/** The SDK's errors name URLs and bodies; only their kind goes on. */
+function faultOf(error: unknown): ModelFault {
+  if (APICallError.isInstance(error)) {
+    if (error.statusCode === 429) return new ModelFault('model-limited')
+    if (error.statusCode === 200) return new ModelFault('model-garbled')
+    return new ModelFault('model-failed')
+  }
+  const name = error instanceof Error ? error.name : ''
+  if (/JSONParse|TypeValidation|InvalidResponse/.test(name)) return new ModelFault('model-garbled')
+  if (error instanceof TypeError) return new ModelFault('model-cut')
+  return new ModelFault('model-failed')
+}
+
+async function check(url: string, key: string | undefined, signal: AbortSignal): Promise<void> {
+  const reply = await fetch(`${url.replace(/\/+$/, '')}/models`, {
+    signal,
+    headers: key === undefined ? {} : { Authorization: `Bearer ${key}` },
+  })
+  await reply.body?.cancel()
+  // An endpoint without a list of models is up all the same.
+  if (!reply.ok && reply.status !== 404) throw new ModelFault(reply.status === 429 ? 'model-limited' : 'model-failed')
+}
