@@ -140,6 +140,32 @@ export const settings = {
     help: 'believe X-Forwarded-Proto, -Host and -For, which a proxy of yours sets',
     parse: flag,
   },
+  'proxy-hops': {
+    env: 'COLLOQUY_PROXY_HOPS',
+    help: 'proxies of yours that add to X-Forwarded-For; the chat site believes that many entries (0–10; default: 1 with --behind-proxy, else 0)',
+    value: 'N',
+    parse: integer('proxy-hops', 0, 10),
+  },
+  models: {
+    env: 'COLLOQUY_MODELS',
+    help: 'YAML file of the models of chat, arena and gateway (default: demonstration models without keys)',
+    value: 'FILE',
+    parse: text,
+  },
+  terms: {
+    env: 'COLLOQUY_TERMS',
+    help: 'YAML file of the terms that people accept before their first message (default: built-in terms)',
+    value: 'FILE',
+    parse: text,
+  },
+  events: { env: 'COLLOQUY_EVENTS', help: 'folder of the event log (default: events in --data)', value: 'DIR', parse: text },
+  moderate: {
+    env: 'COLLOQUY_MODERATE',
+    help: "what the offline moderation does with a flagged message: 'off', 'warn' or 'block'",
+    value: 'NAME',
+    default: 'off',
+    parse: text,
+  },
   'database-url': { env: 'DATABASE_URL', help: 'PostgreSQL server in place of the database in --data', value: 'URL', parse: text },
   files: {
     env: 'COLLOQUY_FILES',

@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Settings } from '../config.ts'
 import { InputError } from '../errors.ts'
 import { makeSetupKey, writeAdminToken } from '../hub/accounts/first-admin.ts'
@@ -23,9 +23,24 @@ export interface SiteParts {
 }
 
 /** Composes the site. `serve` and `start` both call this, so that they answer alike. */
-export async function openSite({ hub }: SiteParts): Promise<Site> {
-  const background = startBackground(hub, [deletionTask])
-  return { app: createApp(hub), close: () => background.close() }
+export async function openSite(parts: SiteParts): Promise<Site> {
+  const { openCollect } = await import('./collect.ts')
+  const collect = await openCollect(parts)
+  const background = startBackground(parts.hub, [deletionTask])
+  const hubApp = createApp(parts.hub)
+  const app = new Hono<HubEnv>()
+  // Both are mounted whole: each has its own way of reading paths and of answering errors.
+  app.all('*', (context) => {
+    const { raw } = context.req
+    return collect.owns(context.req.path) ? collect.fetch(raw, context.env) : hubApp.fetch(raw, context.env)
+  })
+  return {
+    app,
+    async close() {
+      await background.close()
+      await collect.close()
+    },
+  }
 }
 
 /** Opens a server for an app; how a taken port is met is the command's to choose: `listen` refuses, `listenNear` takes the next free one. */

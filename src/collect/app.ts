@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { readCookie } from './consent/cookie.ts'
 import { SiteError } from './errors.ts'
@@ -8,19 +9,19 @@ import { allSiteRoutes } from './routes.all.ts'
 import type { SiteRoute } from './routes.ts'
 import type { Site } from './site.ts'
 
-/** What the server that runs the application hands to it: @hono/node-server's own binding. */
-export interface ServerBindings {
-  incoming?: { socket?: { remoteAddress?: string | undefined } }
+/** The site as a server mounts it beside the hub: `owns` tells which paths are its own. `server`: what @hono/node-server hands to an application. */
+export interface SiteApp {
+  owns(path: string): boolean
+  fetch(request: Request, server?: unknown): Promise<Response>
 }
 
-/** The site's web application. `owns` tells which paths are its own, so that a server can mount it beside the hub. */
-export function createSiteApp(site: Site): {
-  owns(path: string): boolean
-  fetch(request: Request, env?: ServerBindings): Promise<Response>
-} {
-  const app = new Hono<{ Bindings: ServerBindings }>()
+/** The site's web application. */
+export function createSiteApp(site: Site): SiteApp {
+  const app = new Hono<{ Bindings: { server: unknown } }>()
   for (const route of allSiteRoutes) {
-    app.on(route.method, route.path, async ({ req, env }) => answer(site, route, { request: req.raw, params: req.param(), env }))
+    app.on(route.method, route.path, async ({ req, env }) =>
+      answer(site, route, { request: req.raw, params: req.param(), server: env.server }),
+    )
   }
   app.notFound(() => errorReply(site, new SiteError(404, 'not-found', 'There is nothing at this address.')))
   app.onError((error) => errorReply(site, error))
@@ -28,20 +29,37 @@ export function createSiteApp(site: Site): {
   const owned = [...prefixes, '/api/admin/gateway-keys', '/v1/']
   return {
     owns: (path) => owned.some((prefix) => path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)),
-    fetch: async (request, env = {}) => app.fetch(request, env),
+    async fetch(request, server) {
+      const response = await app.fetch(request, { server })
+      for (const [name, value] of Object.entries(securityHeaders)) if (!response.headers.has(name)) response.headers.set(name, value)
+      return response
+    },
   }
 }
+
+/** What is answered is data: nothing of it is to run, be framed or be guessed at. */
+const securityHeaders = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+}
+
+/** Of what the server hands over, the socket's address is all that is wanted. */
+const Bindings = z.object({ incoming: z.object({ socket: z.object({ remoteAddress: z.string().optional() }) }) })
 
 interface Incoming {
   request: Request
   params: Readonly<Record<string, string>>
-  env: ServerBindings | undefined
+  server: unknown
 }
 
-async function answer(site: Site, route: SiteRoute, { request, params, env }: Incoming): Promise<Response> {
+async function answer(site: Site, route: SiteRoute, { request, params, server }: Incoming): Promise<Response> {
   const url = new URL(request.url)
   const base = baseOf(site, request, url)
-  const origin = originOf(request.headers, env?.incoming?.socket?.remoteAddress, { hops: site.options.proxyHops, secret: site.secret })
+  const origin = originOf(request.headers, Bindings.safeParse(server).data?.incoming.socket.remoteAddress, {
+    hops: site.options.proxyHops,
+    secret: site.secret,
+  })
   const isGateway = route.access === 'gateway key'
   if (!isGateway) refuseForeignSite(request, base)
   if (!isGateway && request.method === 'POST') noticeBot(site, request.headers)

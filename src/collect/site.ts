@@ -4,6 +4,7 @@ import type { Message } from '../conversation.ts'
 import type { Log } from '../log.ts'
 import { migrate } from '../storage/database.migrate.ts'
 import type { Database } from '../storage/database.ts'
+import { createPairCounter } from './arena/votes.ts'
 import { recoverTurns } from './chat/recover.ts'
 import { type ChatStore, openStore } from './chat/store.ts'
 import { createPeople, type People } from './consent/people.ts'
@@ -26,6 +27,8 @@ export interface Site extends SiteParts {
   /** Key of user ids, address hashes and receipts, 32 bytes. */
   secret: Buffer
   limits: Limits
+  /** Votes of each pair of models. */
+  countPairs: ReturnType<typeof createPairCounter>
 }
 
 /** What composition hands in. Absent functions switch their feature off. */
@@ -93,6 +96,7 @@ export async function openSite(parts: SiteParts): Promise<Site> {
     people: createPeople(parts.database, { secret, now: parts.now }),
     buckets: createBuckets(() => performance.now()),
     meters: createMeters(parts.now),
+    countPairs: createPairCounter(parts.database),
     limits: { ...defaultLimits, ...parts.options.limits },
   }
   const recovered = await recoverTurns(site)

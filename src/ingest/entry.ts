@@ -26,6 +26,7 @@ export type Reason =
   | 'unreadable'
   | 'vote-without-conversation'
   | 'winner-unknown'
+  | 'withdrawn'
 
 /** One state of one chat, as a line tells it. */
 export interface ChatEntry {
@@ -72,6 +73,13 @@ export interface BattleEntry {
   user?: string
 }
 
+/** A person takes back their consent: for these conversations, or, where none are named, for all of theirs. `user`: keyed hash, 64 hex digits. */
+export interface WithdrawalEntry {
+  kind: 'withdrawal'
+  user: string
+  conversations?: string[]
+}
+
 /** A line that cannot be taken, and why. */
 export interface Refusal {
   kind: 'refused'
@@ -79,7 +87,7 @@ export interface Refusal {
 }
 
 /** What one record of a log turned out to be. */
-export type Entry = ChatEntry | VoteEntry | BattleEntry | Refusal
+export type Entry = ChatEntry | VoteEntry | BattleEntry | WithdrawalEntry | Refusal
 
 /** Names that `--format` takes. */
 export const formNames = [

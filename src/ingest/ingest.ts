@@ -16,6 +16,7 @@ import { openState, type State } from './state.ts'
 import { readStdin, type Stdin, sniffStdin } from './stdin.ts'
 import { type PartCount, type Supersede, type UnitInput, type UnitPart, type UnitReport, unitTask } from './unit.ts'
 import { countUsers } from './users.ts'
+import { joinWithdrawn } from './withdrawn.ts'
 
 /** How far an ingest is: finished steps of a pass. */
 export interface IngestProgress {
@@ -162,6 +163,7 @@ async function writeAll(options: IngestOptions, { state, reports, labels }: Writ
     segments,
   }))
   const bytes = reports.reduce((sum, { segments }) => segments.reduce((total, { sizeBytes }) => total + sizeBytes, sum), 0)
+  const withdrawn = joinWithdrawn(reports.map((report) => report.withdrawn))
   const shards = planShards(bytes).map((buckets, index) => ({ buckets, index }))
   return inOrder(options, 'write', shards, async ({ buckets, index }) => {
     const name = nameOf(index)
@@ -177,6 +179,7 @@ async function writeAll(options: IngestOptions, { state, reports, labels }: Writ
       quarantine: join(options.work, 'quarantine', `votes-${name}.jsonl`),
       battles: state.path('shards', `${name}.battles`),
       users: state.path('shards', `${name}.users`),
+      withdrawn,
     })
     state.finish(step, report)
     return report
@@ -194,6 +197,7 @@ interface Settling {
 async function settle(options: IngestOptions, { state, files, reports, shards, stdin }: Settling): Promise<IngestReport> {
   const superseded = sumByFile(shards.flatMap((shard) => shard.superseded))
   const orphans = sumByFile(shards.flatMap((shard) => shard.orphans))
+  const withdrawn = sumByFile(shards.flatMap((shard) => shard.withdrawn))
   const byFile = new Map<number, PartCount[]>()
   for (const count of reports.flatMap(({ counts }) => counts)) byFile.set(count.file, [...(byFile.get(count.file) ?? []), count])
   const known = [
@@ -202,7 +206,7 @@ async function settle(options: IngestOptions, { state, files, reports, shards, s
   ]
   const inputs = known.map(({ label, form, sizeBytes, sha256 }, file): InputReport => {
     const own = byFile.get(file) ?? []
-    const decided = { superseded: superseded.get(file) ?? 0, orphans: orphans.get(file) ?? 0 }
+    const decided = { superseded: superseded.get(file) ?? 0, orphans: orphans.get(file) ?? 0, withdrawn: withdrawn.get(file) ?? 0 }
     return { file: label, form: form ?? 'unknown', sizeBytes, sha256, ...settleAccount(own, decided) }
   })
   const total = (pick: (input: InputReport) => number) => inputs.reduce((sum, input) => sum + pick(input), 0)

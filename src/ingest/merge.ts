@@ -12,6 +12,14 @@ export interface Merged {
   /** The battle that it is a side of, of several the latest. */
   battle?: string
   outcome?: Outcome
+  /** Lines of votes that hang on it. */
+  votes: Found[]
+}
+
+/** The vote of a battle that counts. */
+export interface MergedBattle {
+  found: Found
+  content: BattleContent
 }
 
 /** What became of the lines whose records lie in a shard, by place of their file. */
@@ -26,7 +34,7 @@ export interface Fates {
  */
 export function mergeShard(records: Iterable<Found>): {
   conversations: Merged[]
-  battles: { found: Found; content: BattleContent }[]
+  battles: MergedBattle[]
   fates: Fates
 } {
   const conversations = new Map<string, Merged>()
@@ -43,7 +51,7 @@ export function mergeShard(records: Iterable<Found>): {
     else {
       const merged = conversations.get(found.id)
       if (merged?.chat) merged.chat = higher(merged.chat, found, lose)
-      else conversations.set(found.id, { id: found.id, chat: found })
+      else conversations.set(found.id, { id: found.id, chat: found, votes: [] })
     }
   }
   for (const side of sides.sort(compareStanding)) addSide(conversations, side)
@@ -65,7 +73,7 @@ function higher(former: Found | undefined, found: Found, lose: (loser: Found) =>
 /** Sides come from the lowest standing to the highest, so that the last one stays. */
 function addSide(conversations: Map<string, Merged>, side: Found): void {
   const { battle } = unpackSide(side.payload())
-  const merged = conversations.get(side.id) ?? { id: side.id }
+  const merged = conversations.get(side.id) ?? { id: side.id, votes: [] }
   if (!merged.chat) merged.side = side
   if (battle !== null) merged.battle = battle
   conversations.set(side.id, merged)
@@ -76,8 +84,10 @@ function addVotes(conversations: Map<string, Merged>, votes: readonly Found[]): 
   for (const vote of votes) {
     const content = vote.payload() as VoteContent
     const merged = conversations.get(vote.id)
-    if (merged) merged.outcome = { ...merged.outcome, ...content.outcome }
-    else if (vote.kind === kinds.vote) orphans.push({ vote, content })
+    if (merged) {
+      merged.outcome = { ...merged.outcome, ...content.outcome }
+      if (vote.kind === kinds.vote) merged.votes.push(vote)
+    } else if (vote.kind === kinds.vote) orphans.push({ vote, content })
   }
   return orphans
 }

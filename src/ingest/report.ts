@@ -42,13 +42,14 @@ export function countRefused(refused: Partial<Record<Reason, number>>): number {
 /** A file's account from its units' counts and what the shards decided of its lines. */
 export function settleAccount(
   units: readonly { lines: number; superseded: number; refused: Partial<Record<Reason, number>> }[],
-  shards: { superseded: number; orphans: number },
+  shards: { superseded: number; orphans: number; withdrawn: number },
 ): Account {
   const lines = units.reduce((sum, unit) => sum + unit.lines, 0)
   const superseded = units.reduce((sum, unit) => sum + unit.superseded, shards.superseded)
   const refused = addRefused([
     ...units.map((unit) => unit.refused),
     ...(shards.orphans > 0 ? [{ 'vote-without-conversation': shards.orphans }] : []),
+    ...(shards.withdrawn > 0 ? [{ withdrawn: shards.withdrawn }] : []),
   ])
   return { lines, accepted: lines - superseded - countRefused(refused), superseded, refused }
 }

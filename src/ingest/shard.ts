@@ -8,6 +8,7 @@ import { unpackChat, unpackSide } from './payload.ts'
 import { createQuarantine } from './quarantine.ts'
 import { type Found, readSpill, type Segment } from './spill.ts'
 import { sortUsers } from './users.ts'
+import { dropWithdrawn, type Withdrawn } from './withdrawn.ts'
 
 /** writeShard, for the pool. */
 export const shardTask = { module: import.meta.url, task: 'writeShard' }
@@ -28,6 +29,7 @@ export interface ShardInput {
   quarantine: string
   battles: string
   users: string
+  withdrawn: Withdrawn
 }
 
 /** What a shard holds and what it decided, by place of the lines' file. */
@@ -37,6 +39,7 @@ export interface ShardReport {
   battles: number
   superseded: [file: number, lines: number][]
   orphans: [file: number, lines: number][]
+  withdrawn: [file: number, lines: number][]
   /** Distinct users by first byte of their hash: 256 counts, for reading the users' file in parts. */
   users: number[]
 }
@@ -51,7 +54,8 @@ const batchRows = 500
 
 /** Settles one shard and writes it: a worker's task. Memory is bounded by the shard's spilled bytes (see docs/ingest.md). */
 export async function writeShard(input: ShardInput): Promise<ShardReport> {
-  const { conversations, battles, fates } = mergeShard(spilled(input))
+  const { fates, ...merged } = mergeShard(spilled(input))
+  const { conversations, battles, lines } = dropWithdrawn(input.withdrawn, merged)
   const users = new Set<string>()
   await writeConversations(input, conversations, users)
   const rows = battles.map(({ found, content }) => JSON.stringify(toBattle(found, content, input.labels)))
@@ -64,6 +68,7 @@ export async function writeShard(input: ShardInput): Promise<ShardReport> {
     battles: battles.length,
     superseded: [...fates.superseded],
     orphans: [...quarantineOrphans(input, fates.orphans)],
+    withdrawn: [...lines],
     users: counts,
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeWhole } from '../storage/files.ts'
 
 /** Raised by hand when the code makes other files of the same input: unfinished work of an older version does not go on. */
-const version = 2
+const version = 3
 
 /**
  * What in a work folder follows from the input and goes when the input is another. Labels stay: each sidecar names the sha256 of the shard that it

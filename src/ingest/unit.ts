@@ -11,6 +11,7 @@ import { parsePiece, readRecord } from './record.ts'
 import { type RowRange, readRows } from './rows.ts'
 import { type Container, splitterFor } from './sniff.ts'
 import { createSpill, kinds, type Segment, type Spill, type Spilled } from './spill.ts'
+import type { Withdrawn } from './withdrawn.ts'
 
 /** readUnit, for the pool. */
 export const unitTask = { module: import.meta.url, task: 'readUnit' }
@@ -61,6 +62,7 @@ export interface PartCount {
 export interface UnitReport {
   counts: PartCount[]
   segments: Segment[]
+  withdrawn: Withdrawn
 }
 
 /** Reads one unit into its spill and its quarantine: a worker's task. */
@@ -127,6 +129,12 @@ interface Sink {
   refuse(reason: Reason, place: Place, record?: unknown): void
 }
 
+/** Adds one withdrawal. */
+function addWithdrawal({ users, conversations }: Withdrawn, entry: Extract<Entry, { kind: 'withdrawal' }>): void {
+  if (entry.conversations) conversations.push(...entry.conversations)
+  else users.push(entry.user)
+}
+
 interface Output {
   sinkOf(part: UnitPart): Sink
   close(): UnitReport
@@ -137,11 +145,12 @@ function openOutput({ spill: path, quarantine: refusedPath, secret, supersede }:
   const quarantine = createQuarantine(refusedPath)
   const common = { hash: keyedHasher(secret), rankOf: chatRanks[supersede] }
   const counts: PartCount[] = []
+  const withdrawn: Withdrawn = { users: [], conversations: [] }
   return {
     sinkOf(part) {
       const count: PartCount = { file: part.file, lines: 0, superseded: 0, refused: {} }
       counts.push(count)
-      return sinkInto(part, { count, spill, quarantine, naming: { ...common, label: part.label, file: part.file } })
+      return sinkInto(part, { count, spill, quarantine, withdrawn, naming: { ...common, label: part.label, file: part.file } })
     },
     close() {
       const { segments, superseded } = spill.close()
@@ -151,7 +160,7 @@ function openOutput({ spill: path, quarantine: refusedPath, secret, supersede }:
         count.superseded = superseded.get(count.file) ?? 0
         superseded.delete(count.file)
       }
-      return { counts, segments }
+      return { counts, segments, withdrawn }
     },
   }
 }
@@ -160,10 +169,11 @@ interface Sinking {
   count: PartCount
   spill: Spill
   quarantine: Quarantine
+  withdrawn: Withdrawn
   naming: Naming
 }
 
-function sinkInto(part: UnitPart, { count, spill, quarantine, naming }: Sinking): Sink {
+function sinkInto(part: UnitPart, { count, spill, quarantine, withdrawn, naming }: Sinking): Sink {
   const form = part.form === null ? undefined : formOf(part.form)
   const refuse = (reason: Reason, place: Place, record?: unknown) => {
     const lines = place.lines ?? 1
@@ -187,6 +197,7 @@ function sinkInto(part: UnitPart, { count, spill, quarantine, naming }: Sinking)
       if (entry.kind === 'refused') refuse(entry.reason, place, value)
       else {
         count.lines++
+        if (entry.kind === 'withdrawal') return addWithdrawal(withdrawn, entry)
         for (const record of spillOf(entry, place, naming)) spill.add(record)
       }
     },
@@ -205,7 +216,7 @@ interface Naming {
   hash(address: string): string
 }
 
-function spillOf(entry: Exclude<Entry, { kind: 'refused' }>, place: Place, naming: Naming): Spilled[] {
+function spillOf(entry: Exclude<Entry, { kind: 'refused' | 'withdrawal' }>, place: Place, naming: Naming): Spilled[] {
   if (entry.kind === 'conversation') return [chatRecord(entry, place, naming)]
   return entry.kind === 'vote' ? voteRecords(entry, place, naming) : battleRecords(entry, place, naming)
 }

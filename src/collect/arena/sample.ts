@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { SiteError } from '../errors.ts'
 import type { Model } from '../models/models.ts'
 import type { Site } from '../site.ts'
-import { countPairs, type PairCount, pairKey } from './votes.ts'
+import { type PairCount, pairKey } from './votes.ts'
 
 /** A random number in [0, 1) that nobody can foresee, so that no one can tell a battle's models from its number. */
 const unforeseeable = () => randomInt(2 ** 32) / 2 ** 32
@@ -18,7 +18,7 @@ export async function samplePair(site: Site, random: () => number = unforeseeabl
       retryAfter: 30,
     })
   }
-  const [first, second] = drawPair(able, await countPairs(site.database), random)
+  const [first, second] = drawPair(able, await site.countPairs(), random)
   return random() < 0.5 ? [first, second] : [second, first]
 }
 

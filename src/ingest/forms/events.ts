@@ -1,6 +1,6 @@
 import type { Consent } from '../../conversation.ts'
-import type { Entry, Form, JsonObject } from '../entry.ts'
-import { isObject, storable, timeOf } from '../fields.ts'
+import { type Entry, type Form, type JsonObject, LineRefusal } from '../entry.ts'
+import { arrayOf, isObject, requiredId, storable, timeOf } from '../fields.ts'
 import { readFastChat } from './fastchat-lines.ts'
 
 /**
@@ -15,6 +15,7 @@ export const events: Form = {
 
 /** Reads one line of our own log: FastChat's lines with more fields. */
 export function readEvent(record: JsonObject): Entry {
+  if (record.type === 'withdrawal') return readWithdrawal(record)
   const entry = readFastChat(record)
   const user = userOf(record)
   if (entry.kind === 'conversation') {
@@ -22,6 +23,12 @@ export function readEvent(record: JsonObject): Entry {
     return { ...entry, ...user, ...(consent ? { consent } : {}) }
   }
   return entry.kind === 'battle' ? withSides(entry, user, consentOf(record.consent)) : entry
+}
+
+function readWithdrawal({ user, conversations }: JsonObject): Entry {
+  if (typeof user !== 'string' || !/^[0-9a-f]{64}$/.test(user)) throw new LineRefusal('id-invalid')
+  if (conversations === undefined) return { kind: 'withdrawal', user }
+  return { kind: 'withdrawal', user, conversations: arrayOf(conversations, 'id-invalid').map(requiredId) }
 }
 
 type BattleEntry = Extract<Entry, { kind: 'battle' }>

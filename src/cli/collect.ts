@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { createSiteApp } from '../collect/app.ts'
+import { readTerms } from '../collect/consent/terms.ts'
+import { demonstrationModels, readModels } from '../collect/models/config.ts'
+import { openModels } from '../collect/models/models.ts'
+import { type SiteParts as CollectParts, closeSite, type Moderate, openSite } from '../collect/site.ts'
+import type { Settings } from '../config.ts'
+import { createModerationLabeller } from '../curate/moderation/labeller.ts'
+import { InputError } from '../errors.ts'
+import { sessionsOf } from '../hub/accounts/sessions.ts'
+import { findViewer } from '../hub/accounts/viewer.ts'
+import type { Hub } from '../hub/hub.ts'
+import type { World } from './command.ts'
+
+/** The collection site beside a hub: on its database, with its accounts. */
+export async function openCollect({ hub, settings, world }: { hub: Hub; settings: Settings; world: World }) {
+  const terms = readTerms(settings.terms)
+  const models = await openModels(settings.models ? readModels(settings.models) : demonstrationModels(), { env: world.env, log: world.log })
+  const moderation = moderationOf(settings)
+  const site = await openSite({
+    database: hub.database,
+    models,
+    terms,
+    log: world.log,
+    now: world.now,
+    logFolder: settings.events ?? join(settings.data ?? '.colloquy', 'events'),
+    options: {
+      proxyHops: settings['proxy-hops'] ?? (settings['behind-proxy'] ? 1 : 0),
+      moderation: moderation ?? 'warn',
+      ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
+    },
+    findAccount: accountsOf(hub),
+    ...(moderation ? { moderate: await openModeration() } : {}),
+  })
+  void models.checkAll()
+  return { ...createSiteApp(site), close: () => closeSite(site) }
+}
+
+/** Accounts by session or token; a token administers only where it may write. */
+function accountsOf(hub: Hub): NonNullable<CollectParts['findAccount']> {
+  const findSession = sessionsOf(hub)
+  return async (headers) => {
+    const viewer = await findViewer(hub, headers, findSession)
+    if (viewer.kind === 'anonymous') return undefined
+    return { id: viewer.user.id, isAdmin: viewer.user.role === 'admin' && (!viewer.token || viewer.token.role === 'write') }
+  }
+}
+
+function moderationOf(settings: Settings): 'block' | 'warn' | undefined {
+  const { moderate = 'off' } = settings
+  if (moderate === 'block' || moderate === 'warn') return moderate
+  if (moderate === 'off') return undefined
+  throw new InputError('setting-invalid', `--moderate is '${moderate}'. It takes off, warn or block.`)
+}
+
+/** The offline classifier of the label `moderation`, on the newest message: the earlier ones had their turn. */
+async function openModeration(): Promise<Moderate> {
+  const labeller = await createModerationLabeller()
+  return async (messages) => {
+    const label = await labeller.label({ id: '', model: '', messages: messages.slice(-1), turns: 0, source: { file: '', line: 0 } })
+    const [last] = label.messages
+    const categories = Object.entries(last?.categories ?? {}).flatMap(([name, isMet]) => (isMet ? [name] : []))
+    return { flagged: last?.flagged ?? false, categories }
+  }
+}
