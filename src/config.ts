@@ -16,6 +16,11 @@ export interface Setting<T> {
 }
 
 const text = (value: string) => value
+const list = (value: string) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 const flag = (value: string) => value !== 'false' && value !== '0'
 
 function integer(name: string, low: number, high: number) {
@@ -159,6 +164,12 @@ export const settings = {
     parse: text,
   },
   events: { env: 'COLLOQUY_EVENTS', help: 'folder of the event log (default: events in --data)', value: 'DIR', parse: text },
+  feeds: {
+    env: 'COLLOQUY_FEEDS',
+    help: 'datasets of this hub that are made of the event log, comma-separated: a withdrawal opens a request for deletion on each',
+    value: 'NAMESPACE/NAME,…',
+    parse: list,
+  },
   moderate: {
     env: 'COLLOQUY_MODERATE',
     help: "what the offline moderation does with a flagged message: 'off', 'warn' or 'block'",

@@ -3,13 +3,15 @@ import { createSiteApp } from '../collect/app.ts'
 import { readTerms } from '../collect/consent/terms.ts'
 import { demonstrationModels, readModels } from '../collect/models/config.ts'
 import { openModels } from '../collect/models/models.ts'
-import { type SiteParts as CollectParts, closeSite, type Moderate, openSite } from '../collect/site.ts'
+import { closeSite, openSite } from '../collect/open-site.ts'
+import type { SiteParts as CollectParts, Moderate } from '../collect/site.ts'
 import type { Settings } from '../config.ts'
 import { createModerationLabeller } from '../curate/moderation/labeller.ts'
-import { InputError } from '../errors.ts'
+import { AppError, InputError } from '../errors.ts'
 import { sessionsOf } from '../hub/accounts/sessions.ts'
 import { findViewer } from '../hub/accounts/viewer.ts'
 import type { Hub } from '../hub/hub.ts'
+import { fileDeletion } from '../hub/promises/tickets.ts'
 import type { World } from './command.ts'
 
 /** The collection site beside a hub: on its database, with its accounts. */
@@ -30,6 +32,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
       ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
     },
     findAccount: accountsOf(hub),
+    onWithdrawal: ledgerOf(hub, settings.feeds ?? []),
     ...(moderation ? { moderate: await openModeration() } : {}),
   })
   void models.checkAll()
@@ -43,6 +46,26 @@ function accountsOf(hub: Hub): NonNullable<CollectParts['findAccount']> {
     const viewer = await findViewer(hub, headers, findSession)
     if (viewer.kind === 'anonymous') return undefined
     return { id: viewer.user.id, isAdmin: viewer.user.role === 'admin' && (!viewer.token || viewer.token.role === 'write') }
+  }
+}
+
+/** Files a request for deletion on each dataset that is made of this site's log; one that does not exist yet will be made without the person. */
+function ledgerOf(hub: Hub, datasets: readonly string[]): NonNullable<CollectParts['onWithdrawal']> {
+  return async ({ user, conversations, isWhole }) => {
+    for (const dataset of datasets) {
+      const subjects = isWhole ? { kind: 'person' as const, subjects: [user] } : { kind: 'conversation' as const, subjects: conversations }
+      try {
+        await fileDeletion(hub, dataset, {
+          ...subjects,
+          reason: 'The person has withdrawn their consent.',
+          requestedBy: 'chat site',
+          proof: 'session',
+        })
+      } catch (error) {
+        if (!(error instanceof AppError) || error.status !== 404) throw error
+        hub.log.warn('collect.dataset-unknown', { dataset })
+      }
+    }
   }
 }
 

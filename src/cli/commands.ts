@@ -90,6 +90,7 @@ export const commands: Record<string, Command> = {
       'models',
       'terms',
       'events',
+      'feeds',
       'moderate',
     ],
     load: () => import('./serve.ts'),

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { SiteError } from '../errors.ts'
 import type { Model } from '../models/models.ts'
 import type { Site } from '../site.ts'
-import { type PairCount, pairKey } from './votes.ts'
+import { type PairCount, pairKey } from './pairs.ts'
 
 /** A random number in [0, 1) that nobody can foresee, so that no one can tell a battle's models from its number. */
 const unforeseeable = () => randomInt(2 ** 32) / 2 ** 32

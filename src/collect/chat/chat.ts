@@ -2,35 +2,7 @@ import { z } from 'zod'
 import type { Message } from '../../conversation.ts'
 import type { FaultCode } from '../models/model.ts'
 import type { LiveTurn } from './live.ts'
-
-/** How an answer ended. */
-export type Finish = 'stop' | 'length' | 'stopped' | 'error' | 'blocked'
-
-const AnswerRow = z.object({
-  text: z.string(),
-  finish: z.enum(['stop', 'length', 'stopped', 'error', 'blocked']),
-  error: z.string().nullable(),
-  firstTokenMs: z.number().nullable(),
-  tokensPerSecond: z.number().nullable(),
-  verdict: z.enum(['up', 'down']).nullable(),
-  isFlagged: z.boolean(),
-})
-
-/** A finished answer, as stored. `error`: a FaultCode. */
-export type StoredAnswer = z.infer<typeof AnswerRow>
-
-/** A finished turn, as stored (the column `data`). Times in milliseconds since 1970. */
-export const TurnRow = z.object({
-  id: z.string(),
-  parent: z.string().nullable(),
-  prompt: z.string(),
-  madeAt: z.number(),
-  notice: z.object({ code: z.string(), message: z.string() }).nullable(),
-  answers: z.array(AnswerRow),
-})
-
-/** A finished turn. */
-export type StoredTurn = z.infer<typeof TurnRow>
+import type { StoredTurn } from './turn.ts'
 
 /** A vote, as stored with its conversation. */
 export const VoteRow = z.object({

@@ -5,9 +5,10 @@ import type { VoteEvent } from '../event.ts'
 import { anyoneRoute, nothing, personRoute, readInput, reply, type SiteRoute } from '../routes.ts'
 import type { Site } from '../site.ts'
 import { storable } from '../text.ts'
-import { type Chat, FactsRow, pathTo, type StoredTurn, TurnRow } from './chat.ts'
+import { type Chat, FactsRow, pathTo } from './chat.ts'
 import { stateOf, toStamp } from './record.ts'
 import { findChat, findTurn } from './routes.ts'
+import { type StoredTurn, TurnRow } from './turn.ts'
 import { isBlind, viewTurn } from './view.ts'
 
 const Feedback = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Finish, StoredAnswer, StoredTurn } from './chat.ts'
+import type { Finish, StoredAnswer, StoredTurn } from './turn.ts'
 
 /** One side of a turn under way. */
 export interface LiveSide {

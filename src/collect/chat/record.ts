@@ -1,6 +1,7 @@
 import type { Consent, Message } from '../../conversation.ts'
 import type { ChatEvent, EventModeration, EventState } from '../event.ts'
-import { type Chat, messagesOf, pathTo, type StoredTurn } from './chat.ts'
+import { type Chat, messagesOf, pathTo } from './chat.ts'
+import type { StoredTurn } from './turn.ts'
 
 /** Seconds since 1970 as the log writes them: four digits after the point. */
 export const toStamp = (ms: number): number => Math.round(ms * 10) / 10_000

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Site } from '../site.ts'
-import { type StoredTurn, titleOf } from './chat.ts'
+import { titleOf } from './chat.ts'
+import type { StoredTurn } from './turn.ts'
 
 const Line = z.object({
   type: z.literal('chat'),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Database } from '../../storage/database.ts'
 import { createBatch } from './batch.ts'
-import { type Chat, FactsRow, type StoredTurn, TurnRow } from './chat.ts'
+import { type Chat, FactsRow } from './chat.ts'
+import { type StoredTurn, TurnRow } from './turn.ts'
 
 /** Conversations: kept ones in the database with a cache before it, those not kept in memory alone. */
 export interface ChatStore {

@@ -1,5 +1,6 @@
-import type { Chat, StoredTurn } from './chat.ts'
+import type { Chat } from './chat.ts'
 import { type LiveTurn, storedAnswer } from './live.ts'
+import type { StoredTurn } from './turn.ts'
 import { viewAnswer, viewTurn } from './view.ts'
 
 /** How far a listener has read: characters of each side, and which of the other events (bits: 1, 2 answers, 4 notice). Written `12.40.1`. */

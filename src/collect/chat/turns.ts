@@ -6,14 +6,15 @@ import { samplePair } from '../arena/sample.ts'
 import { SiteError } from '../errors.ts'
 import type { EventModeration } from '../event.ts'
 import type { Origin } from '../guards/address.ts'
-import { takeTurn } from '../guards/limits.ts'
+import { takeTurn } from '../guards/take.ts'
 import { ModelFault, type Parameters } from '../models/model.ts'
 import type { Model } from '../models/models.ts'
 import type { Site } from '../site.ts'
 import { storable } from '../text.ts'
-import { type Chat, messagesOf, pathTo, type StoredTurn, titleOf } from './chat.ts'
+import { type Chat, messagesOf, pathTo, titleOf } from './chat.ts'
 import { createLive, type LiveSide, type LiveTurn, storedAnswer } from './live.ts'
 import { turnEvents } from './record.ts'
+import type { StoredTurn } from './turn.ts'
 
 /** What a person asks for: `parent` null for a new beginning. */
 export interface TurnWish {

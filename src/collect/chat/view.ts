@@ -1,6 +1,7 @@
 import { faultWords } from '../models/model.ts'
-import { type Chat, type Finish, isFaultCode, type StoredAnswer, type StoredTurn } from './chat.ts'
+import { type Chat, isFaultCode } from './chat.ts'
 import { type LiveTurn, storedAnswer } from './live.ts'
+import type { Finish, StoredAnswer, StoredTurn } from './turn.ts'
 
 /** An answer as the API shows it; see docs/collect.md. `finish` null while it streams. */
 export interface AnswerView {

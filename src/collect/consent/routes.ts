@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SiteError } from '../errors.ts'
-import { takeVisit } from '../guards/limits.ts'
+import { takeVisit } from '../guards/take.ts'
 import { anyoneRoute, readInput, reply, type SiteCall, type SiteRoute } from '../routes.ts'
 import { forgetCookie, personCookie } from './cookie.ts'
 import { hashReceipt } from './people.ts'

@@ -16,11 +16,11 @@ export async function withdrawPerson(site: Site, person: string): Promise<{ reco
   await stopTurns(site, person)
   const conversations = await site.store.logIds(person)
   const at = site.now()
-  const withdrawal: Withdrawal = { user: person, conversations, recordedAt: at.toISOString() }
+  const withdrawal: Withdrawal = { user: person, isWhole: true, conversations, recordedAt: at.toISOString() }
   await site.eventLog.append({ schema: 1, type: 'withdrawal', tstamp: toStamp(at.getTime()), user: person })
   await site.database.change(
-    'insert into collect_withdrawals (receipt, person, conversations, recorded_at) values ($1, $2, $3::jsonb, $4) on conflict do nothing',
-    [receipt, person, JSON.stringify(conversations), at],
+    'insert into collect_withdrawals (receipt, person, conversations, recorded_at, is_whole) values ($1, $2, $3::jsonb, $4, $5) on conflict do nothing',
+    [receipt, person, JSON.stringify(conversations), at, true],
   )
   await site.people.withdraw(person)
   await site.store.forget(person)
@@ -36,11 +36,11 @@ export async function withdrawConversations(site: Site, person: string, conversa
   await site.eventLog.append({ schema: 1, type: 'withdrawal', tstamp: toStamp(at.getTime()), user: person, conversations })
   const receipt = hashReceipt(`${site.people.receiptOf(person)}${at.toISOString()}${conversations[0]}`)
   await site.database.change(
-    'insert into collect_withdrawals (receipt, person, conversations, recorded_at) values ($1, $2, $3::jsonb, $4) on conflict do nothing',
-    [receipt, person, JSON.stringify(conversations), at],
+    'insert into collect_withdrawals (receipt, person, conversations, recorded_at, is_whole) values ($1, $2, $3::jsonb, $4, $5) on conflict do nothing',
+    [receipt, person, JSON.stringify(conversations), at, false],
   )
   await site.database.change('delete from collect_votes where battle = any($1)', [[...conversations]])
-  await tellHub(site, receipt, { user: person, conversations, recordedAt: at.toISOString() })
+  await tellHub(site, receipt, { user: person, isWhole: false, conversations, recordedAt: at.toISOString() })
 }
 
 /** When a receipt was used; undefined where it was not. */
@@ -56,10 +56,17 @@ export async function retellWithdrawals(site: Site): Promise<void> {
   for (const row of rows) await tellHub(site, row.receipt, toWithdrawal(row))
 }
 
-const Row = z.object({ receipt: z.string(), person: z.string(), conversations: z.array(z.string()), recorded_at: z.date() })
+const Row = z.object({
+  receipt: z.string(),
+  person: z.string(),
+  conversations: z.array(z.string()),
+  recorded_at: z.date(),
+  is_whole: z.boolean(),
+})
 
-const toWithdrawal = ({ person, conversations, recorded_at }: z.infer<typeof Row>): Withdrawal => ({
+const toWithdrawal = ({ person, conversations, recorded_at, is_whole }: z.infer<typeof Row>): Withdrawal => ({
   user: person,
+  isWhole: is_whole,
   conversations,
   recordedAt: recorded_at.toISOString(),
 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { SiteError } from '../errors.ts'
 import { administratorRoute, anyoneRoute, nothing, readInput, reply, type SiteRoute } from '../routes.ts'
 import { storable } from '../text.ts'
-import { takeVisit } from './limits.ts'
+import { takeVisit } from './take.ts'
 
 const Report = z.strictObject({
   share: z.string().max(100).optional(),

@@ -1,4 +1,4 @@
-import type { StoredAnswer } from '../chat/chat.ts'
+import type { StoredAnswer } from '../chat/turn.ts'
 
 /** Counts of what happens, minute by minute for a day, and since the start. Names of models and codes; nothing of any person. */
 export interface Meters {

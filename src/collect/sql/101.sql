@@ -70,6 +70,7 @@ create table collect_withdrawals (
   person text not null,
   conversations jsonb not null,
   recorded_at timestamptz not null,
+  is_whole boolean not null,
   told_at timestamptz
 );
 
