@@ -7,12 +7,16 @@ import { texts } from './texts.ts'
 
 const DatasetPage = lazy(() => import('./pages/Dataset.tsx'))
 const ViewerPage = lazy(() => import('./pages/Viewer.tsx'))
+const StatisticsPage = lazy(() => import('./pages/Statistics.tsx'))
+const ComparePage = lazy(() => import('./pages/Compare.tsx'))
+const DiffPage = lazy(() => import('./pages/Diff.tsx'))
+const SqlPage = lazy(() => import('./pages/Sql.tsx'))
 const SignPage = lazy(() => import('./pages/Sign.tsx'))
 
 /** The whole site: the page that the address names, under one header. */
 export function App() {
   const place = usePlace()
-  const title = 'dataset' in place ? `${place.dataset} · ${texts.product}` : texts.product
+  const title = 'dataset' in place && place.dataset ? `${place.dataset} · ${texts.product}` : texts.product
   useEffect(() => {
     document.title = title
   }, [title])
@@ -37,6 +41,14 @@ function pageOf(place: ReturnType<typeof usePlace>) {
       return <DatasetPage key={place.dataset} dataset={place.dataset} revision={place.revision} />
     case 'viewer':
       return <ViewerPage key={place.dataset} place={place} />
+    case 'statistics':
+      return <StatisticsPage key={place.dataset} place={place} />
+    case 'compare':
+      return <ComparePage key={place.dataset} place={place} />
+    case 'diff':
+      return <DiffPage key={place.dataset} place={place} />
+    case 'sql':
+      return <SqlPage dataset={place.dataset} />
     case 'sign-in':
       return <SignPage from={place.from} isSetup={false} />
     case 'setup':

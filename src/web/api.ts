@@ -1,3 +1,5 @@
+import type { Access, ColumnStatistics, Commit, Dataset, RowPage, Session, SplitName } from './api.shapes.ts'
+
 /** What went wrong with a request: the server's status, its stable code, and its words, which name the way out. */
 export class ApiError extends Error {
   readonly status: number
@@ -10,119 +12,17 @@ export class ApiError extends Error {
   }
 }
 
-/** A file of a dataset at a revision. */
-export interface DatasetFile {
-  rfilename: string
-  size?: number
-  blobId?: string
-  lfs?: { size: number; sha256: string }
-}
-
-/** A dataset as the hub describes it. */
-export interface Dataset {
-  id: string
-  sha: string
-  createdAt: string
-  lastModified: string
-  private: boolean
-  gated: false | 'auto' | 'manual'
-  downloads: number
-  tags: string[]
-  cardData: Record<string, unknown>
-  description: string
-  siblings?: DatasetFile[]
-  usedStorage?: number
-}
-
-/** A commit of a dataset. */
-export interface Commit {
-  id: string
-  title: string
-  date: string
-}
-
-/** A column of a split. */
-export interface Feature {
-  name: string
-  type: unknown
-}
-
-/** Where a search found its words: spans are [start, end) in UTF-16 units of the message. */
-export interface Match {
-  column: string
-  message: number
-  role: string
-  spans: [number, number][]
-}
-
-/** One row with its place in the split. */
-export interface Row {
-  row_idx: number
-  row: Record<string, unknown>
-  truncated_cells?: string[]
-  matches?: Match[]
-}
-
-/** A page of rows. */
-export interface RowPage {
-  features: Feature[]
-  rows: Row[]
-  num_rows_total: number
-}
-
-/** Figures of a column. */
-export interface ColumnStatistics {
-  column_name: string
-  column_type: string
-  column_statistics: {
-    nan_count?: number
-    nan_proportion?: number
-    min?: number
-    max?: number
-    mean?: number
-    median?: number
-    n_unique?: number
-    frequencies?: Record<string, number>
-    histogram?: { hist: number[]; bin_edges: number[] }
-  }
-}
-
-/** A field of the form that asks for access. */
-export interface FormField {
-  name: string
-  type: string
-  options: string[]
-}
-
-/** Where the reader stands with a gated dataset. */
-export interface Access {
-  isAllowed: boolean
-  refusal?: string
-  request: { status: 'pending' | 'accepted' | 'rejected' | 'revoked'; reason: string | null } | null
-  terms: { version: number; heading: string; text: string; fields: FormField[] }
-}
-
-/** Who is signed in. */
-export interface Session {
-  user: string
-  fullname: string
-  role: string
-}
-
-/** One split of a dataset. */
-export interface SplitName {
-  config: string
-  split: string
-}
+export type * from './api.shapes.ts'
 
 /** Asks the server for JSON. @throws ApiError with status 0 where it cannot be reached. */
-async function ask<T>(path: string, given: RequestInit = {}): Promise<T> {
+export async function ask<T>(path: string, given: RequestInit = {}): Promise<T> {
   const response = await request(path, given)
   const body: T = await response.json()
   return body
 }
 
-async function request(path: string, given: RequestInit): Promise<Response> {
+/** One request; the answer is the caller's to read. @throws ApiError with the server's code and words. */
+export async function request(path: string, given: RequestInit): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, { credentials: 'same-origin', ...given })
@@ -137,13 +37,20 @@ async function request(path: string, given: RequestInit): Promise<Response> {
 }
 
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/')
-const send = (method: string, body: unknown): RequestInit => ({
+/** The parts of a request that carries JSON. */
+export const send = (method: string, body: unknown): RequestInit => ({
   method,
   headers: { 'Content-Type': 'application/json' },
   body: JSON.stringify(body),
 })
 
-function viewer<T>(kind: string, dataset: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<T> {
+/** Asks the dataset-viewer API. */
+export function viewer<T>(
+  kind: string,
+  dataset: string,
+  query: Readonly<Record<string, string | number>>,
+  signal: AbortSignal,
+): Promise<T> {
   const search = new URLSearchParams({ dataset })
   for (const [name, value] of Object.entries(query)) search.set(name, String(value))
   return ask<T>(`/api/viewer/${kind}?${search}`, { signal })

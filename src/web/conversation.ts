@@ -5,6 +5,8 @@ export interface Message {
   moderation: Moderation | null
   language: string | null
   tokens: number | null
+  /** What was replaced in it: the tag that stands in the text, and its kind, where the release says so. */
+  redactions: { kind: string; replacement: string }[]
 }
 
 /** What moderation said of a message. `categories` are those that were flagged, `scores` all that were given, highest first. */
@@ -41,13 +43,12 @@ export function readConversation(row: Json): Conversation | undefined {
       role: speaker(one.role ?? one.from),
       content: asText(one.content ?? one.value),
       moderation: readModeration(beside('openai_moderation', index) ?? beside('moderation', index)),
-      language: textOrNull(one.language ?? asRecord(beside('message_language', index)).name ?? beside('message_language', index)),
-      tokens: numberOrNull(one.tokens ?? beside('message_tokens', index) ?? beside('tokens', index)),
+      language: languageOf([one.language, beside('message_languages', index), beside('message_language', index)]),
+      tokens: numberOrNull(one.tokens ?? beside('message_tokens', index) ?? beside('tokens', index) ?? beside('tokens_o200k', index)),
+      redactions: redactionsOf(row.redactions, index),
     }
   })
-  const facts = Object.entries(row).flatMap(([name, value]): [string, string][] =>
-    ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)]] : [],
-  )
+  const facts = Object.entries(row).flatMap(([name, value]) => factsOf(name, value))
   return { column, messages, facts }
 }
 
@@ -78,6 +79,30 @@ export function isMessages(value: unknown): value is unknown[] {
   )
 }
 
+/** A plain value under its name; those of a struct under both names, `outcome.vote`. Lists are not facts: they are the conversation, or beside it. */
+function factsOf(name: string, value: unknown): [string, string][] {
+  if (['string', 'number', 'boolean'].includes(typeof value)) return [[name, String(value)]]
+  return Object.entries(asRecord(value)).flatMap(([key, inner]) => factsOf(`${name}.${key}`, inner))
+}
+
+/** A language by its name, whether it stands alone or in a struct. */
+function languageOf(values: readonly unknown[]): string | null {
+  for (const value of values) {
+    const found = typeof value === 'string' ? value : asRecord(value).name
+    if (typeof found === 'string' && found !== '') return found
+  }
+  return null
+}
+
+function redactionsOf(list: unknown, message: number): Message['redactions'] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((item: unknown) => {
+    const one = asRecord(item)
+    if (one.message !== message || typeof one.kind !== 'string' || typeof one.replacement !== 'string') return []
+    return [{ kind: one.kind, replacement: one.replacement }]
+  })
+}
+
 function readModeration(value: unknown): Moderation | null {
   const one = asRecord(value)
   const categories = asRecord(one.categories)
@@ -102,7 +127,6 @@ const oneLine = (text: string, length: number) =>
     .trim()
     .slice(0, length)
 const asText = (value: unknown): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value))
-const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null)
 const numberOrNull = (value: unknown) => (typeof value === 'number' ? value : null)
 
 function asRecord(value: unknown): Json {

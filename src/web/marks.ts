@@ -6,17 +6,26 @@ export interface Stretch {
   label?: string
 }
 
-const tagWords = 'NAME|EMAIL|PHONE|ADDRESS|CARD|IBAN|ID|PASSPORT|LICENCE|PLATE|BIRTHDATE|IP|MAC|URL|HANDLE|WALLET|SECRET|KEY|GEO|ACCOUNT'
+/** Words of replacement tags that redaction writes, and those of other tools that read the same way. */
+const tagWords =
+  'NAME|PERSON|EMAIL|PHONE|ADDRESS|CARD|IBAN|ID|PASSPORT|LICENCE|PLATE|BIRTHDATE|IP|MAC|URL|HANDLE|WALLET|COORDINATES|SECRET|KEY|GEO|ACCOUNT'
 /** Characters that turn the direction of text or hide in it: overrides, embeddings, isolates, tags, zero-width marks outside emoji and Indic joining. */
 const controls =
   '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\u200b\\u200e\\u200f\\u061c\\ufeff\\u{e0000}-\\u{e007f}]'
 
-/** Cuts a text into stretches. `hits` are words to highlight, without regard to case. Joined, the stretches are the text; controls become their names. */
-export function markText(text: string, hits: readonly string[]): Stretch[] {
-  const wanted = [...new Set(hits.filter((hit) => hit.trim() !== ''))].sort((a, b) => b.length - a.length).map(escapePattern)
+/** Tags beside the built-in ones, with their kinds: what a release says that it replaced, such as `PROJECT_1` by a rule of its recipe. */
+export type KnownTags = ReadonlyMap<string, string>
+
+/**
+ * Cuts a text into stretches. `hits` are words to highlight, without regard to case, as whole words where their script has spaces. Joined, the stretches are
+ * the text; controls become their names.
+ */
+export function markText(text: string, hits: readonly string[], known: KnownTags = noTags): Stretch[] {
+  const wanted = [...new Set(hits.filter((hit) => hit.trim() !== ''))].sort((a, b) => b.length - a.length).map(wholeWord)
+  const others = [...known.keys()].filter((tag) => /^[\w-]{1,60}$/.test(tag)).sort((a, b) => b.length - a.length)
   const alternatives = [
     `(?<control>${controls})`,
-    `(?<tag>\\b(?:${tagWords})_\\d{1,5}\\b)`,
+    `(?<tag>\\b(?:${[...others.map((tag) => `${tag}(?!\\d)`), `(?:${tagWords})_\\d{1,5}`].join('|')})\\b)`,
     ...(wanted.length > 0 ? [`(?<hit>${wanted.join('|')})`] : []),
   ]
   const pattern = new RegExp(alternatives.join('|'), 'giu')
@@ -29,7 +38,7 @@ export function markText(text: string, hits: readonly string[]): Stretch[] {
     if (match.index > at) stretches.push({ text: text.slice(at, match.index), kind: 'plain' })
     at = match.index + match[0].length
     if (control) stretches.push({ text: controlName(control), kind: 'control' })
-    else if (tag) stretches.push({ text: tag, kind: 'tag', label: tag.replace(/_\d+$/, '').toLowerCase() })
+    else if (tag) stretches.push({ text: tag, kind: 'tag', label: (known.get(tag) ?? tag.replace(/_\d+$/, '')).toLowerCase() })
     else stretches.push({ text: match[0], kind: 'hit' })
   }
   if (at < text.length) stretches.push({ text: text.slice(at), kind: 'plain' })
@@ -38,6 +47,19 @@ export function markText(text: string, hits: readonly string[]): Stretch[] {
 
 /** The name of a character as `U+202E`. */
 export const controlName = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+
+const noTags: KnownTags = new Map()
+
+/** Letters of scripts that put spaces between words. */
+const spaced = /^[\p{L}\p{N}](?<![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Tibetan}])$/u
+
+/** A hit as a pattern: a whole word at an end that is a letter of a script with spaces, so that `in` does not light up inside `within`. */
+function wholeWord(hit: string): string {
+  const first = String.fromCodePoint(hit.codePointAt(0) ?? 0)
+  const last = [...hit].at(-1) ?? ''
+  const before = spaced.test(first) ? '(?<![\\p{L}\\p{N}_])' : ''
+  return `${before}${escapePattern(hit)}${spaced.test(last) ? '(?![\\p{L}\\p{N}_])' : ''}`
+}
 
 const escapePattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 

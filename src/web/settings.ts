@@ -5,6 +5,12 @@ export interface ReaderSettings {
   theme: 'system' | 'light' | 'dark'
   /** Whether flagged messages are covered until asked for. */
   coversFlagged: boolean
+  /** Whether messages are shown as plain text at first. */
+  isPlain: boolean
+  /** Whether the reader's text is larger. */
+  isLarge: boolean
+  /** Whether what a search can be narrowed by is shown beside it. */
+  showsFacets: boolean
 }
 
 const key = 'colloquy.settings'
@@ -41,12 +47,22 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): ReaderSettings {
-  const fallback: ReaderSettings = { theme: 'system', coversFlagged: true }
+  const fallback: ReaderSettings = { theme: 'system', coversFlagged: true, isPlain: false, isLarge: false, showsFacets: innerWidth >= 1000 }
   try {
     const found: unknown = JSON.parse(localStorage.getItem(key) ?? '{}')
     if (typeof found !== 'object' || found === null) return fallback
     const theme = 'theme' in found && (found.theme === 'light' || found.theme === 'dark') ? found.theme : 'system'
-    return { theme, coversFlagged: !('coversFlagged' in found && found.coversFlagged === false) }
+    const flag = (name: string, usual: boolean): boolean => {
+      const value: unknown = Object.entries(found).find(([key]) => key === name)?.[1]
+      return typeof value === 'boolean' ? value : usual
+    }
+    return {
+      theme,
+      coversFlagged: flag('coversFlagged', fallback.coversFlagged),
+      isPlain: flag('isPlain', fallback.isPlain),
+      isLarge: flag('isLarge', fallback.isLarge),
+      showsFacets: flag('showsFacets', fallback.showsFacets),
+    }
   } catch {
     return fallback
   }

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { cardUrl, chatUrl, splitCard } from '../../src/web/card.ts'
 import { isFlagged, previewOf, readConversation } from '../../src/web/conversation.ts'
 import { markText, mayHoldMaths, normalizeMaths } from '../../src/web/marks.ts'
+import { compareHref, diffHref, statisticsHref } from '../../src/web/route.data.ts'
 import { localPath, readPlace, viewHref } from '../../src/web/route.ts'
 import { snippetsOf } from '../../src/web/snippets.ts'
-import { isBin, isValue, toggleCondition } from '../../src/web/where.ts'
 import { MAX_HEIGHT, scrollTopOf, windowAt } from '../../src/web/window.ts'
 
 test('a conversation is read with moderation beside its messages', () => {
@@ -72,6 +72,39 @@ test('marked stretches are the text again, controls by their names', () => {
   ])
 })
 
+test('a hit is a whole word where its script has spaces, and a known tag carries its kind', () => {
+  const kinds = (text: string, hits: string[]) =>
+    markText(text, hits)
+      .filter(({ kind }) => kind === 'hit')
+      .map((one) => one.text)
+  expect(kinds('in within In', ['in'])).toEqual(['in', 'In'])
+  expect(kinds('我在模型中', ['模型'])).toEqual(['模型'])
+  expect(kinds('c++ and c', ['c++'])).toEqual(['c++'])
+  const known = new Map([['PROJECT_1', 'PROJECT']])
+  expect(markText('Use PROJECT_1 at COORDINATES_2, not PROJECT_12', [], known).filter(({ kind }) => kind === 'tag')).toEqual([
+    { text: 'PROJECT_1', kind: 'tag', label: 'project' },
+    { text: 'COORDINATES_2', kind: 'tag', label: 'coordinates' },
+  ])
+})
+
+test('language, tokens and replacements of each message are read where the release carries them', () => {
+  const found = readConversation({
+    conversation: [
+      { role: 'user', content: 'Hola PROJECT_1' },
+      { role: 'assistant', content: 'Hi' },
+    ],
+    message_languages: ['Spanish', 'English'],
+    tokens: [3, 1],
+    redactions: [{ message: 0, kind: 'PROJECT', replacement: 'PROJECT_1' }],
+    outcome: { vote: 'upvote', flagged: null },
+  })
+  expect(found?.messages.map(({ language, tokens, redactions }) => [language, tokens, redactions.length])).toEqual([
+    ['Spanish', 3, 1],
+    ['English', 1, 0],
+  ])
+  expect(found?.facts).toEqual([['outcome.vote', 'upvote']])
+})
+
 test('maths of models become dollars, code and money stay', () => {
   expect(normalizeMaths('so \\(x^2\\) and `\\(y\\)`')).toBe('so $$x^2$$ and `\\(y\\)`')
   expect(normalizeMaths('```\n\\[x\\]\n```')).toBe('```\n\\[x\\]\n```')
@@ -92,13 +125,39 @@ test('links lead to the web or to the dataset, never to code', () => {
 
 test('an address says all of a view, and reads back as it was written', () => {
   const text = fc.string({ unit: 'grapheme' })
-  const row = fc.option(fc.nat())
+  const number = fc.option(fc.nat())
+  const view = fc.record({
+    config: text,
+    split: text,
+    revision: text,
+    query: text,
+    where: text,
+    orderby: text,
+    row: number,
+    message: number,
+    layout: text,
+    part: number,
+    hide: text,
+    sample: number,
+    seed: number,
+  })
   fc.assert(
-    fc.property(fc.record({ config: text, split: text, query: text, where: text, orderby: text, row, message: row }), (view) => {
-      const url = new URL(viewHref('ns/name', view), 'http://hub.test')
-      expect(readPlace(url.pathname, url.search)).toEqual({ page: 'viewer', dataset: 'ns/name', ...view })
+    fc.property(view, (given) => {
+      for (const [page, href] of [
+        ['viewer', viewHref('ns/name', given)],
+        ['statistics', statisticsHref('ns/name', given)],
+      ] as const) {
+        const url = new URL(href, 'http://hub.test')
+        expect(readPlace(url.pathname, url.search)).toEqual({ page, dataset: 'ns/name', ...given })
+      }
     }),
   )
+  const compared = { config: 'c', split: 's', revision: 'r', row: 7, hide: 'a,b' }
+  const url = new URL(compareHref('ns/name', compared), 'http://hub.test')
+  expect(readPlace(url.pathname, url.search)).toEqual({ page: 'compare', dataset: 'ns/name', ...compared })
+  const two = { config: '', split: '', base: 'v1', head: 'main', kind: 'added', from: 100, id: 'x&y' }
+  const other = new URL(diffHref('ns/name', two), 'http://hub.test')
+  expect(readPlace(other.pathname, other.search)).toEqual({ page: 'diff', dataset: 'ns/name', ...two })
   expect(readPlace('/datasets/a/b/viewer', '?row=-1&message=x')).toMatchObject({ row: null, message: null })
   expect(readPlace('/nowhere', '').page).toBe('unknown')
 })
@@ -119,13 +178,6 @@ test('every row of a million is reached, inside what browsers can draw', () => {
   )
   expect(windowAt({ ...table, scrollTop: MAX_HEIGHT, spare: 4 }).last).toBe(1_000_000)
   expect(windowAt({ ...table, rows: 3, scrollTop: 0, spare: 4 })).toEqual({ first: 0, last: 3, top: 0, height: 126 })
-})
-
-test('a bar of a column becomes a condition, quoted, and a second click takes it away', () => {
-  expect(isValue('lan"g', 'string_label', "it's")).toBe(`"lan""g" = 'it''s'`)
-  expect(isBin('turn', 'int', { low: 1, high: 3, isLast: false })).toBe('"turn" >= 1 and "turn" < 3')
-  expect(isBin('conversation', 'list', { low: 2, high: 2, isLast: true })).toBe('"conversation.length" = 2')
-  expect(toggleCondition(toggleCondition('"a" = 1', '"b" = 2'), '"b" = 2')).toBe('"a" = 1')
 })
 
 test('snippets carry the server, the dataset, and the variable that keeps its name from leaving', () => {

@@ -1,81 +1,242 @@
-import { type FormEvent, useCallback, useEffect, useMemo, useState } from 'react'
-import { type ApiError, api, type Row, type RowPage, type SplitName } from '../api.ts'
+import { useCallback, useEffect, useMemo } from 'react'
+import { dataApi, type Facets as FacetCounts, type Selection, type SplitOf } from '../api.data.ts'
+import type { Feature, Row } from '../api.ts'
+import { fieldsOf } from '../ask/fields.ts'
+import { toggleItem, toggleValue } from '../ask/toggle.ts'
+import { DatasetNav } from '../components/DatasetNav/DatasetNav.tsx'
+import { Facets } from '../components/Facets/Facets.tsx'
+import { HITS_ON_PAGE, Hits } from '../components/Hits/Hits.tsx'
 import { Reader } from '../components/Reader/Reader.tsx'
+import { SearchBox } from '../components/SearchBox/SearchBox.tsx'
 import { Empty, Failed, Loading } from '../components/State/State.tsx'
+import { filterOf } from '../components/Table/bars.ts'
 import { Table } from '../components/Table/Table.tsx'
+import { drawn, type Go, Toolbar } from '../components/Toolbar/Toolbar.tsx'
+import { valuesFrom } from '../facet-values.ts'
 import { formatCount } from '../format.ts'
-import { useLoad } from '../load.ts'
+import { type Loaded, useLoad } from '../load.ts'
 import { Link, navigate } from '../navigate.tsx'
-import { datasetHref, type View, viewHref } from '../route.ts'
-import { openRowCache, type RowCache } from '../rows.ts'
-import { texts } from '../texts.ts'
-import { toggleCondition } from '../where.ts'
+import { compareHref, type View, viewHref } from '../route.data.ts'
+import { datasetHref } from '../route.ts'
+import type { RowCache } from '../rows.ts'
+import { useSettings } from '../settings.ts'
+import { texts } from '../texts.data.ts'
+import { texts as common } from '../texts.ts'
+import { featuresOf, selectionOf, useRows } from '../view.ts'
 import styles from './Viewer.module.css'
 
 type ViewPlace = View & { dataset: string }
 
-/** The viewer: a table over all rows of a split, or those that a search or filter finds, and the reader beside it. */
+/** The viewer: the search box, what the found rows can be narrowed by, the rows as hits or as a table, and the reader beside them. */
 export default function ViewerPage({ place }: { place: ViewPlace }) {
-  const splits = useLoad(`splits ${place.dataset}`, (signal) => api.splits(place.dataset, signal))
-  if (splits.state === 'loading') return <Loading />
-  if (splits.state === 'error') return <Failed error={splits.error} retry={splits.retry} />
-  const chosen = splits.value.find(({ config, split }) => config === place.config && split === place.split) ?? splits.value[0]
-  if (!chosen) return <Empty title={texts.viewer.noRows} />
-  return <SplitView place={place} chosen={chosen} splits={splits.value} />
-}
-
-function SplitView({ place, chosen, splits }: { place: ViewPlace; chosen: SplitName; splits: readonly SplitName[] }) {
-  const { dataset, query, where, orderby } = place
-  const view = `${dataset} ${chosen.config} ${chosen.split} ${query} ${where} ${orderby}`
-  const { page, cache, error, retry } = useRows(view, place, chosen)
-  const statistics = useLoad(`statistics ${dataset} ${chosen.config} ${chosen.split}`, (signal) => api.statistics(dataset, chosen, signal))
-  const go = useCallback(
-    (change: Partial<View>, how: 'push' | 'replace' = 'push') => navigate(viewHref(dataset, { ...place, message: null, ...change }), how),
-    [dataset, place],
-  )
-  const isAll = query === '' && where === '' && orderby === ''
-  const total = page?.num_rows_total ?? 0
+  const { dataset, revision } = place
+  const splits = useLoad(`splits ${dataset} ${revision}`, (signal) => dataApi.splits(dataset, revision, signal))
   return (
     <div className={styles.page}>
       <h1 className={styles.title}>
         <Link href={datasetHref(dataset)}>{dataset}</Link>
       </h1>
-      <Tools key={view} place={place} chosen={chosen} splits={splits} total={isAll ? total : 0} go={go} />
-      <p className="quiet" role="status">
-        {page ? `${formatCount(total)} ${isAll ? 'conversations' : 'conversations found'}` : ' '}
-      </p>
-      {error && <Failed error={error} retry={retry} />}
-      {!error && !page && <Loading />}
-      {!error && page && total === 0 && <Empty title={isAll ? texts.viewer.noRows : texts.viewer.empty} />}
-      {!error && page && total > 0 && (
-        <div className={place.row === null ? styles.alone : styles.both}>
-          <div className={styles.table}>
-            <Table
-              key={view}
-              features={page.features}
-              rows={total}
-              at={cache.at}
-              want={cache.want}
-              open={(index) => go({ row: index })}
-              opened={place.row !== null && place.row < total ? place.row : null}
-              statistics={statistics.state === 'ready' ? statistics.value : []}
-              filter={(condition) => go({ where: toggleCondition(where, condition), query: '', row: null })}
-            />
-          </div>
-          {place.row !== null && <Side place={place} row={place.row} total={total} cache={cache} go={go} />}
-        </div>
+      <DatasetNav dataset={dataset} current="viewer" />
+      {revision !== '' && (
+        <p className={styles.note}>
+          {texts.results.revision} <code>{revision.slice(0, 12)}</code>.{' '}
+          <Link href={viewHref(dataset, { ...place, revision: '', row: null })}>{texts.results.latest}</Link>
+        </p>
       )}
+      {splits.state === 'loading' && <Loading />}
+      {splits.state === 'error' && <Failed error={splits.error} retry={splits.retry} />}
+      {splits.state === 'ready' && <Chosen place={place} splits={splits.value} />}
     </div>
   )
 }
 
-function Side(given: {
+function Chosen({ place, splits }: { place: ViewPlace; splits: readonly { config: string; split: string }[] }) {
+  const { dataset, revision } = place
+  const found = splits.find(({ config, split }) => config === place.config && split === place.split) ?? splits[0]
+  const split = useMemo(() => (found ? { config: found.config, split: found.split, revision } : undefined), [found, revision])
+  const key = `features ${dataset} ${JSON.stringify(split)}`
+  const features = useLoad(key, async (signal) => (split ? await featuresOf(dataset, split, signal) : []))
+  if (!split) return <Empty title={common.viewer.noRows} />
+  if (features.state === 'loading') return <Loading />
+  if (features.state === 'error') return <Failed error={features.error} retry={features.retry} />
+  return <SplitView place={place} split={split} splits={splits} features={features.value} />
+}
+
+function SplitView(given: {
   place: ViewPlace
-  row: number
-  total: number
-  cache: RowCache
-  go: (change: Partial<View>, how?: 'push' | 'replace') => void
+  split: SplitOf
+  splits: readonly { config: string; split: string }[]
+  features: readonly Feature[]
 }) {
+  const { place, split, splits, features } = given
+  const { dataset } = place
+  const fields = useMemo(() => fieldsOf(features), [features])
+  const { asked, problems } = useMemo(() => selectionOf(place, fields), [place, fields])
+  const isFaulty = problems.some(({ isFatal }) => isFatal)
+  const layout = asked.query === '' || place.layout === 'table' ? 'table' : 'hits'
+  const first = place.row ?? (layout === 'hits' ? ((place.part ?? 1) - 1) * HITS_ON_PAGE : 0)
+  const { cache, page, error, retry } = useRows({ dataset, split, asked, view: place, first })
+  const statistics = useLoad(`statistics ${dataset} ${JSON.stringify(split)}`, (signal) => dataApi.statistics(dataset, split, signal))
+  const facets = useFacets(dataset, split, asked)
+  const valuesOf = useMemo(() => valuesFrom(statistics.state === 'ready' ? statistics.value : []), [statistics])
+  const go: Go = useCallback(
+    (change, how = 'push') => navigate(viewHref(dataset, { ...place, message: null, ...change }), how),
+    [dataset, place],
+  )
+  const search = useCallback((query: string) => go({ query, row: null, part: null, sample: null, seed: null }), [go])
+  const open = useCallback((index: number) => go({ row: index }), [go])
+  const total = page?.num_rows_total
+  const hidden = useMemo(() => place.hide.split(','), [place.hide])
+  const shown = useMemo(() => features.filter(({ name }) => !hidden.includes(name)), [features, hidden])
+  return (
+    <>
+      <SearchBox text={place.query} fields={fields} valuesOf={valuesOf} search={search} />
+      {place.where !== '' && (
+        <p className={styles.note}>
+          {texts.results.condition}: <code dir="ltr">{place.where}</code>{' '}
+          <button type="button" onClick={() => go({ where: '', row: null, part: null })}>
+            {texts.results.dropCondition}
+          </button>
+        </p>
+      )}
+      <Toolbar
+        dataset={dataset}
+        split={split}
+        view={place}
+        asked={asked}
+        features={features}
+        fields={fields}
+        total={total}
+        layout={layout}
+        go={go}
+      >
+        <span role="status" className={styles.count}>
+          <Found place={place} asked={asked} total={total} go={go} />
+        </span>
+        {splits.length > 1 && <SplitChoice splits={splits} split={split} go={go} />}
+      </Toolbar>
+      {error && <Failed error={error} retry={retry} />}
+      {!error && (
+        <div className={place.row === null ? styles.alone : styles.both}>
+          <Aside facets={facets} text={place.query} fields={fields} search={search} />
+          <div className={styles.table}>
+            {(!page || isFaulty) && <Loading />}
+            {page && total === 0 && (
+              <Empty title={asked.query || asked.where ? texts.results.none : common.viewer.noRows}>
+                <p>{asked.query || asked.where ? texts.results.noneLead : ''}</p>
+              </Empty>
+            )}
+            {page && total !== undefined && total > 0 && layout === 'hits' && (
+              <Hits
+                part={Math.max(1, place.part ?? 1)}
+                total={total}
+                at={cache.at}
+                want={cache.want}
+                open={(row, message) => go({ row, message })}
+                opened={place.row}
+                turn={(part) => go({ part, row: null })}
+              />
+            )}
+            {page && total !== undefined && total > 0 && layout === 'table' && (
+              <Table
+                key={JSON.stringify([split, asked, place.sample, place.seed])}
+                features={shown}
+                rows={total}
+                at={cache.at}
+                want={cache.want}
+                open={open}
+                opened={place.row !== null && place.row < total ? place.row : null}
+                statistics={statistics.state === 'ready' ? statistics.value : []}
+                orderby={place.orderby}
+                sort={place.sample === null ? (orderby) => go({ orderby, row: null }) : undefined}
+                filter={(bar) => {
+                  const wanted = filterOf(bar, fields)
+                  if (wanted?.kind === 'value') search(toggleValue(place.query, fields, wanted))
+                  if (wanted?.kind === 'item') search(toggleItem(place.query, fields, wanted.item))
+                }}
+              />
+            )}
+          </div>
+          {place.row !== null && total !== undefined && total > 0 && (
+            <Side place={place} row={place.row} total={total} cache={cache} go={go} />
+          )}
+        </div>
+      )}
+    </>
+  )
+}
+
+function useFacets(dataset: string, split: SplitOf, { query, where, role }: Selection): Loaded<FacetCounts> {
+  const key = JSON.stringify(['facets', dataset, split, query, where, role])
+  return useLoad(key, (signal) => dataApi.facets(dataset, split, { query, where, role, orderby: '' }, signal))
+}
+
+function Aside(given: { facets: Loaded<FacetCounts>; text: string; fields: ReturnType<typeof fieldsOf>; search: (text: string) => void }) {
+  const { facets, text, fields, search } = given
+  const [{ showsFacets }, change] = useSettings()
+  return (
+    <details
+      className={styles.facets}
+      open={showsFacets}
+      onToggle={({ currentTarget }) => currentTarget.open !== showsFacets && change({ showsFacets: currentTarget.open })}
+    >
+      <summary>{texts.facets.title}</summary>
+      {facets.state === 'loading' && <Loading />}
+      {facets.state === 'error' && <p className="quiet">{texts.facets.failed}</p>}
+      {facets.state === 'ready' && (
+        <>
+          {facets.value.partial && <p className="quiet">{texts.facets.partial}</p>}
+          <Facets facets={facets.value.facets} text={text} fields={fields} search={search} />
+        </>
+      )}
+    </details>
+  )
+}
+
+function Found({ place, asked, total, go }: { place: ViewPlace; asked: Selection; total: number | undefined; go: Go }) {
+  if (total === undefined) return <> </>
+  if (place.sample !== null)
+    return (
+      <>
+        {texts.results.sampleOf(formatCount(total), place.seed ?? 0)}{' '}
+        <button type="button" onClick={() => go({ ...drawn(), row: null })}>
+          {texts.results.again}
+        </button>{' '}
+        <button type="button" onClick={() => go({ sample: null, seed: null, row: null })}>
+          {texts.results.all}
+        </button>
+      </>
+    )
+  const isAll = asked.query === '' && asked.where === ''
+  return (
+    <>
+      <strong>{formatCount(total)}</strong> {isAll ? texts.results.conversations : texts.results.found}
+    </>
+  )
+}
+
+function SplitChoice({ splits, split, go }: { splits: readonly { config: string; split: string }[]; split: SplitOf; go: Go }) {
+  return (
+    <label className={styles.split}>
+      <span className="hidden">Split</span>
+      <select
+        value={splits.findIndex((one) => one.config === split.config && one.split === split.split)}
+        onChange={({ target }) => {
+          const wanted = splits[Number(target.value)]
+          if (wanted) go({ ...wanted, row: null, part: null, query: '', where: '', orderby: '', sample: null, seed: null })
+        }}
+      >
+        {splits.map((one, index) => (
+          <option key={`${one.config} ${one.split}`} value={index}>
+            {one.config} / {one.split}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Side(given: { place: ViewPlace; row: number; total: number; cache: RowCache; go: Go }) {
   const { place, row, total, cache, go } = given
   const found: Row | undefined = cache.at(row)
   useEffect(() => cache.want(Math.max(0, row - 1), Math.min(total, row + 2)), [cache, row, total])
@@ -84,116 +245,17 @@ function Side(given: {
   const close = useCallback(() => go({ row: null }), [go])
   if (row >= total) return <Empty title={`There is no row ${formatCount(row)} here; the last is ${formatCount(total - 1)}.`} />
   if (!found) return <Loading />
-  const hrefOf = (message: number) => viewHref(place.dataset, { ...place, message })
-  return <Reader row={found} message={place.message} hrefOf={hrefOf} previous={previous} next={next} close={close} />
-}
-
-function Tools(given: {
-  place: ViewPlace
-  chosen: SplitName
-  splits: readonly SplitName[]
-  total: number
-  go: (change: Partial<View>) => void
-}) {
-  const { place, chosen, splits, total, go } = given
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const query = String(form.get('query') ?? '').trim()
-    const where = String(form.get('where') ?? '').trim()
-    // The server searches or filters; what was changed last wins.
-    const isFilter = where !== place.where && where !== ''
-    go({ query: isFilter ? '' : query, where: isFilter || query === '' ? where : '', row: null })
-  }
-  const jump = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const row = Number(new FormData(event.currentTarget).get('row'))
-    if (Number.isInteger(row) && row >= 0) go({ row: Math.min(row, Math.max(0, total - 1)) })
-  }
+  const { dataset, config, split, revision } = place
   return (
-    <div className={styles.tools}>
-      <search className={styles.searching}>
-        <form className={styles.search} onSubmit={submit}>
-          <label>
-            <span>{texts.viewer.search}</span>
-            <input type="search" name="query" defaultValue={place.query} placeholder={texts.viewer.searchHint} dir="auto" />
-          </label>
-          <label>
-            <span>{texts.viewer.where}</span>
-            <input name="where" defaultValue={place.where} placeholder={texts.viewer.whereHint} spellCheck={false} autoComplete="off" />
-          </label>
-          <button type="submit" className="primary">
-            {texts.viewer.go}
-          </button>
-          {(place.query || place.where || place.orderby) && (
-            <button type="button" onClick={() => go({ query: '', where: '', orderby: '', row: null })}>
-              {texts.viewer.clear}
-            </button>
-          )}
-        </form>
-      </search>
-      {total > 0 && (
-        <form className={styles.jump} onSubmit={jump}>
-          <label>
-            <span>{texts.viewer.jump}</span>
-            <input type="number" name="row" min={0} max={total - 1} required />
-          </label>
-          <button type="submit">Go</button>
-          <button type="button" onClick={() => go({ row: Math.floor(Math.random() * total) })}>
-            {texts.viewer.random}
-          </button>
-        </form>
-      )}
-      {splits.length > 1 && (
-        <label className={styles.split}>
-          <span>Split</span>
-          <select
-            value={splits.indexOf(chosen)}
-            onChange={({ target }) => {
-              const wanted = splits[Number(target.value)]
-              if (wanted) go({ ...wanted, row: null, query: '', where: '', orderby: '' })
-            }}
-          >
-            {splits.map(({ config, split }, index) => (
-              <option key={`${config} ${split}`} value={index}>
-                {config} / {split}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-    </div>
+    <Reader
+      row={found}
+      message={place.message}
+      hrefOf={(message) => viewHref(dataset, { ...place, message })}
+      pointAt={(message) => go({ message }, 'replace')}
+      compareHref={compareHref(dataset, { config, split, revision, row: found.row_idx })}
+      previous={previous}
+      next={next}
+      close={close}
+    />
   )
-}
-
-/** The rows of a view, a page at a time; a new view starts a new cache, and what the old one still waits for is cancelled. */
-function useRows(view: string, place: ViewPlace, chosen: SplitName) {
-  const [attempt, setAttempt] = useState(0)
-  const [state, setState] = useState<{ view: string; page?: RowPage; error?: ApiError; pages: number }>({ view, pages: 0 })
-  const { dataset, query, where, orderby, row } = place
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `view` stands for all that the loader closes over
-  const cache = useMemo(() => {
-    const load = (offset: number, length: number, signal: AbortSignal) => {
-      const asked = { config: chosen.config, split: chosen.split, offset, length }
-      if (query) return api.search(dataset, { ...asked, query }, signal)
-      if (where || orderby) return api.filter(dataset, { ...asked, ...(where ? { where } : {}), ...(orderby ? { orderby } : {}) }, signal)
-      return api.rows(dataset, asked, signal)
-    }
-    return openRowCache({
-      load,
-      changed: (page) => setState((before) => ({ view, page, pages: before.pages + 1 })),
-      failed: (error) => setState((before) => ({ view, error, pages: before.pages + 1 })),
-    })
-  }, [view, attempt])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new cache starts anew
-  useEffect(() => {
-    cache.want(row ?? 0, (row ?? 0) + 1)
-    return () => cache.close()
-  }, [cache])
-  const retry = () => {
-    setState({ view, pages: 0 })
-    setAttempt((count) => count + 1)
-  }
-  const isCurrent = state.view === view
-  return { cache, retry, page: isCurrent ? state.page : undefined, error: isCurrent ? state.error : undefined }
 }

@@ -2,7 +2,7 @@ import { type ComponentProps, useEffect, useMemo, useState } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
-import { mayHoldMaths } from '../../marks.ts'
+import { type KnownTags, mayHoldMaths } from '../../marks.ts'
 import { Code } from '../Code/Code.tsx'
 import styles from './Markdown.module.css'
 import { markNodes } from './mark-nodes.ts'
@@ -13,15 +13,21 @@ type Plugins = NonNullable<ComponentProps<typeof ReactMarkdown>['rehypePlugins']
  * Untrusted Markdown as elements. HTML in it is shown as text; elements and attributes come from a fixed list; links pass `urlOf`, which returns an
  * empty text for what must not be a link; pictures are drawn only where `hasPictures`, since a picture elsewhere tells its server who reads.
  */
-export default function Markdown(given: { text: string; hits: readonly string[]; urlOf: (url: string) => string; hasPictures: boolean }) {
-  const { text, hits, urlOf, hasPictures } = given
+export default function Markdown(given: {
+  text: string
+  hits: readonly string[]
+  known?: KnownTags
+  urlOf: (url: string) => string
+  hasPictures: boolean
+}) {
+  const { text, hits, known, urlOf, hasPictures } = given
   const maths = useMaths(mayHoldMaths(text))
   const components = useMemo((): Components => ({ ...parts, img: pictureOf(hasPictures) }), [hasPictures])
   return (
     <div className={styles.markdown}>
       <ReactMarkdown
         remarkPlugins={[remarkGfm, ...maths.remark]}
-        rehypePlugins={[rehypeShowHtml, [rehypeSanitize, schema], ...maths.rehype, [markNodes, hits]]}
+        rehypePlugins={[rehypeShowHtml, [rehypeSanitize, schema], ...maths.rehype, [markNodes, { hits, known }]]}
         urlTransform={urlOf}
         components={components}
         remarkRehypeOptions={{ allowDangerousHtml: true }}
@@ -70,14 +76,31 @@ const parts: Components = {
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className={styles.wide} tabIndex={0}>
-      <table>{children}</table>
+      <table dir="auto">{children}</table>
     </div>
   ),
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h4>{children}</h4>,
-  h3: ({ children }) => <h5>{children}</h5>,
-  h4: ({ children }) => <h6>{children}</h6>,
-  h5: ({ children }) => <h6>{children}</h6>,
+  // Every block takes its own direction from its own first letter: an answer may quote Arabic in English, or the other way round.
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  ul: ({ children }) => <ul dir="auto">{children}</ul>,
+  ol: ({ children, start }) => (
+    <ol dir="auto" start={start}>
+      {children}
+    </ol>
+  ),
+  li: ({ children, className }) => (
+    <li dir="auto" className={className}>
+      {children}
+    </li>
+  ),
+  blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
+  td: ({ children }) => <td dir="auto">{children}</td>,
+  th: ({ children }) => <th dir="auto">{children}</th>,
+  h1: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h2: ({ children }) => <h4 dir="auto">{children}</h4>,
+  h3: ({ children }) => <h5 dir="auto">{children}</h5>,
+  h4: ({ children }) => <h6 dir="auto">{children}</h6>,
+  h5: ({ children }) => <h6 dir="auto">{children}</h6>,
+  h6: ({ children }) => <h6 dir="auto">{children}</h6>,
 }
 
 function pictureOf(hasPictures: boolean): NonNullable<Components['img']> {

@@ -1,4 +1,4 @@
-import { markText } from '../../marks.ts'
+import { type KnownTags, markText } from '../../marks.ts'
 
 interface Node {
   type: string
@@ -9,7 +9,7 @@ interface Node {
 }
 
 /** A rehype step: wraps replacement tags, search hits and hidden characters of all text outside code and maths in `mark` elements. */
-export function markNodes(hits: readonly string[]) {
+export function markNodes({ hits, known }: { hits: readonly string[]; known: KnownTags | undefined }) {
   const visit = (node: Node): void => {
     if (!node.children || isLeftAlone(node)) return
     node.children = node.children.flatMap((child) => {
@@ -17,7 +17,7 @@ export function markNodes(hits: readonly string[]) {
         visit(child)
         return [child]
       }
-      return markText(child.value ?? '', hits).map((stretch): Node => {
+      return markText(child.value ?? '', hits, known).map((stretch): Node => {
         const text = { type: 'text', value: stretch.text }
         if (stretch.kind === 'plain') return text
         const title = stretch.label ? { title: `replaced: ${stretch.label}` } : {}

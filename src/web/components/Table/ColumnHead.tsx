@@ -1,79 +1,101 @@
+import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import type { ColumnStatistics } from '../../api.ts'
 import { formatCount, formatShare } from '../../format.ts'
-import { isBin, isValue } from '../../where.ts'
+import { texts } from '../../texts.data.ts'
+import { keepWidth, WIDTHS } from '../../widths.ts'
+import { type Bar, barsOf, captionOf } from './bars.ts'
 import styles from './Table.module.css'
 
-/** A column's name with its figures: shares of its values or a histogram; a click filters by one of them. */
+/** A column's name, by which it is sorted, with its figures: shares of its values or a histogram; a click filters by one of them. */
 export function ColumnHead(given: {
   name: string
-  width: string
+  width: number
   statistics: ColumnStatistics | undefined
-  filter: (where: string) => void
+  filter: (bar: Bar) => void
+  order: 'asc' | 'desc' | undefined
+  sort: (() => void) | undefined
 }) {
-  const { name, width, statistics, filter } = given
-  const figures = statistics?.column_statistics
+  const { name, width, statistics, filter, order, sort } = given
   const bars = barsOf(statistics)
   const most = Math.max(1, ...bars.map(({ count }) => count))
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the grid
     // biome-ignore lint/a11y/useFocusableInteractive: see the grid
-    <div role="columnheader" className={styles.head} style={{ width }}>
-      <span className={styles.name} title={name}>
-        {name}
-      </span>
+    <div
+      role="columnheader"
+      className={styles.head}
+      style={{ width }}
+      aria-sort={order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : undefined}
+    >
+      {sort ? (
+        <button type="button" className={styles.name} title={`${texts.results.sort}: ${name}`} onClick={sort}>
+          {name}
+          {order === 'asc' ? ' ↑' : order === 'desc' ? ' ↓' : ''}
+        </button>
+      ) : (
+        <span className={styles.name} title={name}>
+          {name}
+        </span>
+      )}
       <span className={styles.bars}>
-        {bars.map(({ label, count, share, where }) => (
+        {bars.map((bar) => (
           <button
-            key={label}
+            key={bar.label}
             type="button"
             className={styles.bar}
-            disabled={where === undefined}
-            title={`${label}: ${formatCount(count)} (${formatShare(share)})`}
-            aria-label={`${name} ${label}: ${formatCount(count)} rows; filter`}
-            onClick={() => where && filter(where)}
+            disabled={bar.value === undefined && bar.range === undefined}
+            title={`${bar.label}: ${formatCount(bar.count)} (${formatShare(bar.share)})`}
+            aria-label={`${name} ${bar.label}: ${formatCount(bar.count)} rows; filter`}
+            onClick={() => filter(bar)}
           >
-            <span style={{ height: `${Math.max(4, (count / most) * 100)}%` }} />
+            <span style={{ height: `${Math.max(4, (bar.count / most) * 100)}%` }} />
           </button>
         ))}
       </span>
-      <span className={styles.caption}>{captionOf(figures, bars)}</span>
+      <span className={styles.caption}>{captionOf(statistics?.column_statistics, bars)}</span>
+      <Grip name={name} width={width} />
     </div>
   )
 }
 
-interface Bar {
-  label: string
-  count: number
-  share: number
-  where: string | undefined
-}
+const STEP = 16
 
-function barsOf(statistics: ColumnStatistics | undefined): Bar[] {
-  if (!statistics) return []
-  const { column_name: name, column_type: type, column_statistics: figures } = statistics
-  if (figures.frequencies) {
-    const all = Object.entries(figures.frequencies).sort((a, b) => b[1] - a[1])
-    const total = all.reduce((sum, [, count]) => sum + count, 0) || 1
-    return all.slice(0, 12).map(([label, count]) => ({ label, count, share: count / total, where: isValue(name, type, label) }))
+/** The edge of a column: dragged, or moved with the arrow keys. */
+function Grip({ name, width }: { name: string; width: number }) {
+  const start = useRef<{ x: number; width: number } | null>(null)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowRight' ? STEP : event.key === 'ArrowLeft' ? -STEP : 0
+    if (by === 0) return
+    event.preventDefault()
+    event.stopPropagation()
+    keepWidth(name, width + by)
   }
-  const { hist = [], bin_edges: edges = [] } = figures.histogram ?? {}
-  const total = hist.reduce((sum, count) => sum + count, 0) || 1
-  return hist.map((count, index) => {
-    const low = edges[index] ?? 0
-    const high = edges[index + 1] ?? low
-    return {
-      label: low === high ? String(low) : `${low} – ${high}`,
-      count,
-      share: count / total,
-      where: isBin(name, type, { low, high, isLast: index === hist.length - 1 }),
-    }
-  })
-}
-
-function captionOf(figures: ColumnStatistics['column_statistics'] | undefined, bars: readonly Bar[]): string {
-  if (!figures) return ''
-  const [first] = bars
-  if (figures.frequencies && first)
-    return `${first.label} ${formatShare(first.share)} · ${formatCount(figures.n_unique ?? bars.length)} values`
-  return figures.min === undefined ? '' : `${figures.min} – ${figures.max}, median ${figures.median}`
+  const onPointerDown = (event: PointerEvent) => {
+    start.current = { x: event.clientX, width }
+    event.currentTarget.setPointerCapture(event.pointerId)
+  }
+  const onPointerMove = ({ clientX }: PointerEvent) => {
+    if (start.current) keepWidth(name, start.current.width + clientX - start.current.x)
+  }
+  const stop = () => {
+    start.current = null
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a separator that is moved is not a thematic break
+    <span
+      role="separator"
+      tabIndex={0}
+      className={styles.grip}
+      aria-orientation="vertical"
+      aria-label={texts.results.width(name)}
+      aria-valuenow={width}
+      aria-valuemin={WIDTHS.least}
+      aria-valuemax={WIDTHS.most}
+      onKeyDown={onKeyDown}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={stop}
+      onPointerCancel={stop}
+    />
+  )
 }

@@ -1,11 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ColumnStatistics, Feature, Row } from '../../api.ts'
 import { isFlagged, previewOf } from '../../conversation.ts'
 import { formatCount } from '../../format.ts'
 import { useSettings } from '../../settings.ts'
 import { texts } from '../../texts.ts'
+import { keptWidths, usualWidth } from '../../widths.ts'
 import { scrollTopOf, windowAt } from '../../window.ts'
 import { Marked } from '../Markdown/Marked.tsx'
+import type { Bar } from './bars.ts'
 import { ColumnHead } from './ColumnHead.tsx'
 import styles from './Table.module.css'
 
@@ -20,9 +22,12 @@ export function Table(given: {
   open: (index: number) => void
   opened: number | null
   statistics: readonly ColumnStatistics[]
-  filter: (where: string) => void
+  filter: (bar: Bar) => void
+  /** The order as the server reads it, `"turn" desc`, and how to change it where the rows can be sorted. */
+  orderby: string
+  sort: ((orderby: string) => void) | undefined
 }) {
-  const { features, rows, at, want, open, opened, statistics, filter } = given
+  const { features, rows, at, want, open, opened, statistics, filter, orderby, sort } = given
   const box = useRef<HTMLDivElement>(null)
   const [scroll, setScroll] = useState({ scrollTop: 0, viewHeight: 600 })
   const [active, setActive] = useState(0)
@@ -67,7 +72,14 @@ export function Table(given: {
     Home: 0,
     End: rows - 1,
   }
-  const columns = [...features].sort((a, b) => rank(a.name) - rank(b.name))
+  const kept = keptWidths.use()
+  const columns = useMemo(
+    () =>
+      [...features]
+        .sort((a, b) => rank(a.name) - rank(b.name))
+        .map(({ name, type }) => ({ name, type, width: kept.find((one) => one.name === name)?.width ?? usualWidth(name) })),
+    [features, kept],
+  )
   return (
     // biome-ignore lint/a11y/useSemanticElements: only a window of the rows is drawn, which a table element cannot say
     <div
@@ -96,15 +108,22 @@ export function Table(given: {
         <div role="columnheader" className={styles.number}>
           #
         </div>
-        {columns.map(({ name }) => (
-          <ColumnHead
-            key={name}
-            name={name}
-            width={widthOf(name)}
-            statistics={statistics.find((one) => one.column_name === name)}
-            filter={filter}
-          />
-        ))}
+        {columns.map(({ name, type, width }) => {
+          const key = sortKeyOf(name, type)
+          const order = key === undefined ? undefined : orderby === key ? 'asc' : orderby === `${key} desc` ? 'desc' : undefined
+          const next = order === undefined ? (key ?? '') : order === 'asc' ? `${key} desc` : ''
+          return (
+            <ColumnHead
+              key={name}
+              name={name}
+              width={width}
+              statistics={statistics.find((one) => one.column_name === name)}
+              filter={filter}
+              order={order}
+              sort={sort && key !== undefined ? () => sort(next) : undefined}
+            />
+          )
+        })}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div role="rowgroup" style={{ height: shown.height, position: 'relative' }}>
@@ -119,7 +138,7 @@ export function Table(given: {
                 columns={columns}
                 isActive={index === active}
                 isOpen={index === opened}
-                open={() => open(index)}
+                open={open}
               />
             )
           })}
@@ -129,13 +148,13 @@ export function Table(given: {
   )
 }
 
-function TableRow(given: {
+const TableRow = memo(function TableRow(given: {
   index: number
   row: Row | undefined
-  columns: readonly Feature[]
+  columns: readonly { name: string; width: number }[]
   isActive: boolean
   isOpen: boolean
-  open: () => void
+  open: (index: number) => void
 }) {
   const { index, row, columns, isActive, isOpen, open } = given
   const [{ coversFlagged }] = useSettings()
@@ -151,7 +170,7 @@ function TableRow(given: {
       aria-rowindex={index + 2}
       aria-selected={isOpen}
       className={`${styles.row} ${isActive ? styles.active : ''} ${isOpen ? styles.open : ''}`}
-      onClick={open}
+      onClick={() => open(index)}
       style={{ height: ROW_HEIGHT }}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
@@ -159,16 +178,16 @@ function TableRow(given: {
       <div role="gridcell" className={styles.number}>
         {row ? formatCount(row.row_idx) : '…'}
       </div>
-      {columns.map(({ name }) => (
+      {columns.map(({ name, width }) => (
         // biome-ignore lint/a11y/useSemanticElements: see the grid
         // biome-ignore lint/a11y/useFocusableInteractive: see the grid
-        <div key={name} role="gridcell" className={styles.cell} style={{ width: widthOf(name) }} dir="auto">
+        <div key={name} role="gridcell" className={styles.cell} style={{ width }} dir="auto">
           {row && <Cell name={name} value={row.row[name]} isCovered={isCovered} hits={hits} row={row} />}
         </div>
       ))}
     </div>
   )
-}
+})
 
 function Cell({
   name,
@@ -208,10 +227,9 @@ function spansText(row: Row, column: string, message: number, spans: readonly [n
 
 const order = ['conversation', 'model', 'language', 'turn', 'redacted', 'openai_moderation']
 const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)
-const widths: Readonly<Record<string, string>> = {
-  conversation: 'min(34rem, 70vw)',
-  turn: '7rem',
-  redacted: '8rem',
-  openai_moderation: '10rem',
+
+/** What a column is sorted by, as the server reads it: plain values by themselves, lists by their length; nothing for the rest. */
+function sortKeyOf(name: string, type: unknown): string | undefined {
+  if (typeof type !== 'object' || type === null || !('_type' in type)) return undefined
+  return `"${(type._type === 'List' ? `${name}.length` : name).replaceAll('"', '""')}"`
 }
-const widthOf = (name: string) => (Object.hasOwn(widths, name) ? (widths[name] ?? '11rem') : '11rem')
