@@ -3,6 +3,7 @@ import { Header } from './components/Header/Header.tsx'
 import { Empty, Loading } from './components/State/State.tsx'
 import { usePlace } from './navigate.tsx'
 import { HomePage } from './pages/Home.tsx'
+import { chatPageOf } from './pages.chat.tsx'
 import { texts } from './texts.ts'
 
 const DatasetPage = lazy(() => import('./pages/Dataset.tsx'))
@@ -53,6 +54,13 @@ function pageOf(place: ReturnType<typeof usePlace>) {
       return <SignPage from={place.from} isSetup={false} />
     case 'setup':
       return <SignPage from="/" isSetup={true} />
+    case 'chat':
+    case 'shared':
+    case 'arena':
+    case 'leaderboard':
+    case 'withdraw':
+    case 'operator':
+      return chatPageOf(place)
     case 'unknown':
       return <Empty title="There is no page at this address.">Go to the list of datasets, or use the search there.</Empty>
   }

@@ -1,3 +1,4 @@
+import { type ChatPlace, readChatPlace } from './route.chat.ts'
 import { type DataPlace, readDataPlace } from './route.data.ts'
 
 export { type View, viewHref } from './route.data.ts'
@@ -9,6 +10,7 @@ export type Place =
   | DataPlace
   | { page: 'sign-in'; from: string }
   | { page: 'setup' }
+  | ChatPlace
   | { page: 'unknown' }
 
 const names = '([A-Za-z0-9][\\w.-]*)/([A-Za-z0-9][\\w.-]*)'
@@ -23,6 +25,8 @@ export function readPlace(path: string, search: string): Place {
   if (path === '/setup') return { page: 'setup' }
   const data = readDataPlace(path, query)
   if (data) return data
+  const chat = readChatPlace(path, query)
+  if (chat) return chat
   const match = datasetPath.exec(path)
   if (!match) return { page: 'unknown' }
   return { page: 'dataset', dataset: `${match[1]}/${match[2]}`, revision: text('revision') }

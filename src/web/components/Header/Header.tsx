@@ -2,6 +2,7 @@ import { api } from '../../api.ts'
 import { useLoad } from '../../load.ts'
 import { Link } from '../../navigate.tsx'
 import { useSettings } from '../../settings.ts'
+import { texts as chat } from '../../texts.chat.ts'
 import { texts } from '../../texts.ts'
 import styles from './Header.module.css'
 
@@ -16,6 +17,13 @@ export function Header() {
       <Link href="/" className={styles.name}>
         {texts.product}
       </Link>
+      <nav className={styles.nav} aria-label={texts.product}>
+        {(['chat', 'arena', 'leaderboard'] as const).map((page) => (
+          <Link key={page} href={`/${page}`}>
+            {chat.nav[page]}
+          </Link>
+        ))}
+      </nav>
       <label className={styles.theme}>
         <span className="hidden">{texts.theme.label}</span>
         <select value={settings.theme} onChange={({ target }) => change({ theme: themeOf(target.value) })}>
