@@ -173,3 +173,31 @@ export interface Report {
   reportedAt: string
   closedAt: string | null
 }
+
+/** A prompt on its way. The same key gives the same turn, however often it is sent. */
+export interface Sent {
+  key: string
+  prompt: string
+  parent: string | null
+  parameters: Parameters
+}
+
+/** What a person says of an answer. */
+export interface Feedback {
+  side?: 0 | 1
+  verdict: 'up' | 'down' | 'flag'
+  reason?: string
+  comment?: string
+}
+
+/** Who hears of a running turn. `end`: the stream is over and will not be taken up again. */
+export interface StreamListener {
+  text(side: number, text: string): void
+  answer(side: number, answer: Turn['answers'][number]): void
+  notice(notice: Notice): void
+  done(turn: Turn): void
+  lost(notice: Notice): void
+  /** The connection was cut; the browser takes the stream up again where it stopped. */
+  cut(): void
+  end(): void
+}

@@ -2,12 +2,15 @@ import type {
   Board,
   Consent,
   Conversation,
+  Feedback,
   Figures,
   Model,
   Notice,
   Parameters,
   Report,
+  Sent,
   Shared,
+  StreamListener,
   Summary,
   Turn,
   Winner,
@@ -21,22 +24,6 @@ const turnPath = (conversation: string, turn: string) => `${chats}/${encodeURICo
 const chatPath = (id: string) => `${chats}/${encodeURIComponent(id)}`
 const change = async (path: string, method: string, body?: unknown): Promise<void> => {
   await request(path, body === undefined ? { method } : send(method, body))
-}
-
-/** A prompt on its way. The same key gives the same turn, however often it is sent. */
-export interface Sent {
-  key: string
-  prompt: string
-  parent: string | null
-  parameters: Parameters
-}
-
-/** What a person says of an answer. */
-export interface Feedback {
-  side?: 0 | 1
-  verdict: 'up' | 'down' | 'flag'
-  reason?: string
-  comment?: string
 }
 
 /** The collection site's routes that the pages use. */
@@ -76,18 +63,6 @@ export const chatApi = {
   reports: async (signal: AbortSignal) => (await ask<{ reports: Report[] }>('/api/operator/reports', { signal })).reports,
   closeReport: (id: string) => change(`/api/operator/reports/${encodeURIComponent(id)}/close`, 'POST', {}),
 } as const
-
-/** Who hears of a running turn. `end`: the stream is over and will not be taken up again. */
-export interface StreamListener {
-  text(side: number, text: string): void
-  answer(side: number, answer: Turn['answers'][number]): void
-  notice(notice: Notice): void
-  done(turn: Turn): void
-  lost(notice: Notice): void
-  /** The connection was cut; the browser takes the stream up again where it stopped. */
-  cut(): void
-  end(): void
-}
 
 /** Listens to a running turn. The browser connects again after a cut, from the place that it has. Gives a function that stops listening. */
 export function listen(conversation: string, turn: string, listener: StreamListener): () => void {

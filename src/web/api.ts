@@ -1,16 +1,7 @@
+import { ApiError } from './api.error.ts'
 import type { Access, ColumnStatistics, Commit, Dataset, RowPage, Session, SplitName } from './api.shapes.ts'
 
-/** What went wrong with a request: the server's status, its stable code, and its words, which name the way out. */
-export class ApiError extends Error {
-  readonly status: number
-  readonly code: string
-
-  constructor(status: number, code: string, message: string) {
-    super(message)
-    this.status = status
-    this.code = code
-  }
-}
+export { ApiError }
 
 export type * from './api.shapes.ts'
 

@@ -1,4 +1,4 @@
-import type { Sent } from '../api.chat.ts'
+import type { Sent } from '../api.chat.shapes.ts'
 
 /** Where drafts are kept: the browser's storage, or a Map in tests. */
 export interface DraftStore {

@@ -1,6 +1,5 @@
-import type { Conversation, Parameters, Turn, Winner } from '../api.chat.shapes.ts'
-import type { chatApi, Feedback, listen, Sent } from '../api.chat.ts'
-import { ApiError } from '../api.ts'
+import type { Conversation, Feedback, Parameters, Sent, StreamListener, Turn, Winner } from '../api.chat.shapes.ts'
+import { ApiError } from '../api.error.ts'
 import { type Drafts, newKey } from './drafts.ts'
 import { leafOf, withTurn } from './path.ts'
 
@@ -22,10 +21,23 @@ export interface SessionState {
   problem: Problem | undefined
 }
 
+/** What a session asks of the server. */
+export interface SessionApi {
+  turn(id: string, given: Sent): Promise<Turn>
+  regenerate(id: string, turn: string, given: { key: string; parameters: Parameters }): Promise<Turn>
+  stop(id: string, turn: string): Promise<Turn>
+  feedback(id: string, turn: string, given: Feedback): Promise<Turn>
+  head(id: string, turn: string): Promise<void>
+  share(id: string): Promise<{ id: string; path: string }>
+  unshare(id: string): Promise<void>
+  vote(id: string, winner: Winner): Promise<Conversation>
+  conversation(id: string): Promise<Conversation>
+}
+
 /** What a session needs of the world; tests hand in their own. */
 export interface SessionParts {
-  api: Pick<typeof chatApi, 'turn' | 'regenerate' | 'stop' | 'feedback' | 'head' | 'share' | 'unshare' | 'vote' | 'conversation'>
-  listen: typeof listen
+  api: SessionApi
+  listen(conversation: string, turn: string, listener: StreamListener): () => void
   drafts: Drafts
   /** Runs a little later: changes by streamed words are told at most once until then. */
   later: (run: () => void) => void
