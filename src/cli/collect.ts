@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createSiteApp } from '../collect/app.ts'
+import { readVotes } from '../collect/arena/votes.ts'
 import { readTerms } from '../collect/consent/terms.ts'
 import { demonstrationModels, readModels } from '../collect/models/config.ts'
 import { openModels } from '../collect/models/models.ts'
@@ -12,6 +13,7 @@ import { sessionsOf } from '../hub/accounts/sessions.ts'
 import { findViewer } from '../hub/accounts/viewer.ts'
 import type { Hub } from '../hub/hub.ts'
 import { fileDeletion } from '../hub/promises/tickets.ts'
+import { openSiteLeaderboard } from './collect.leaderboard.ts'
 import type { World } from './command.ts'
 
 /** The collection site beside a hub: on its database, with its accounts. */
@@ -19,6 +21,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
   const terms = readTerms(settings.terms)
   const models = await openModels(settings.models ? readModels(settings.models) : demonstrationModels(), { env: world.env, log: world.log })
   const moderation = moderationOf(settings)
+  const board = openSiteLeaderboard({ readVotes: (after, limit) => readVotes(hub.database, after, limit), now: world.now, log: world.log })
   const site = await openSite({
     database: hub.database,
     models,
@@ -32,11 +35,19 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
       ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
     },
     findAccount: accountsOf(hub),
+    leaderboard: board.leaderboard,
+    describeBattle: board.describeBattle,
     onWithdrawal: ledgerOf(hub, settings.feeds ?? []),
     ...(moderation ? { moderate: await openModeration() } : {}),
   })
   void models.checkAll()
-  return { ...createSiteApp(site), close: () => closeSite(site) }
+  return {
+    ...createSiteApp(site),
+    async close() {
+      await closeSite(site)
+      await board.close()
+    },
+  }
 }
 
 /** Accounts by session or token; a token administers only where it may write. */

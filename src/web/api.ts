@@ -1,9 +1,8 @@
 import { ApiError } from './api.error.ts'
 import type { Access, ColumnStatistics, Commit, Dataset, RowPage, Session, SplitName } from './api.shapes.ts'
 
-export { ApiError }
-
 export type * from './api.shapes.ts'
+export { ApiError }
 
 /** Asks the server for JSON. @throws ApiError with status 0 where it cannot be reached. */
 export async function ask<T>(path: string, given: RequestInit = {}): Promise<T> {

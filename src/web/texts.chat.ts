@@ -12,7 +12,8 @@ export const texts = {
     captcha: 'Verification code',
     accept: 'I accept: keep my chats',
     without: 'Do not keep this chat',
-    withoutHint: 'Without your acceptance you can chat, and nothing of it is kept; votes in the arena then do not count. You can accept later.',
+    withoutHint:
+      'Without your acceptance you can chat, and nothing of it is kept; votes in the arena then do not count. You can accept later.',
     receiptTitle: 'Your receipt code',
     receiptHint:
       'With this code you can withdraw all of your chats at any time, from any machine. It is shown again on the withdrawal page as long as this browser knows you.',
@@ -154,9 +155,9 @@ export const texts = {
     styleEffects: 'What style is worth',
     styleEffectsHint: 'Coefficients of the standardised differences; above 0, voters like more of it.',
     elements: { length: 'length', headers: 'headers', lists: 'list items', bold: 'bold text' } as Readonly<Record<string, string>>,
-    summary: (votes: string, at: string) => `${votes} votes, computed ${at}`,
+    summary: (votes: string, at: string) => `Votes counted: ${votes}, computed ${at}`,
     excluded: (named: string, anomalous: string, voters: string) =>
-      `Not counted: ${named} votes with names shown or excluded by the site, ${anomalous} votes of ${voters} voters at odds with everybody.`,
+      `Votes not counted: with names shown or excluded by the site ${named}; of voters at odds with everybody ${anomalous} (voters: ${voters}).`,
     method: [
       'Each vote of an anonymous battle says that A beat B, lost to it, or neither; a tie of either kind counts as half a win and half a loss. The Bradley–Terry model gives each model a strength, such that A beats B with a chance of 1 / (1 + 10^((b − a) / 400)). The mean of all models is 1000.',
       'The interval is where the middle 95 % of ratings lie when the votes are drawn anew a hundred times (a bootstrap). The rank is a range: its first number counts the models whose interval lies wholly above, its second those whose interval reaches this one’s.',

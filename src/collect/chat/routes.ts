@@ -24,13 +24,15 @@ const NewTurn = z.strictObject({ key: Key, prompt: z.string(), parent: z.string(
 const Again = z.strictObject({ key: Key, parameters: ParametersInput.optional() })
 const Head = z.strictObject({ turn: z.string() })
 const base = '/api/chat/conversations'
+/** After every conversation, in a year of four digits: PGlite reads no others. */
+const endOfTime = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** Conversations, their turns and streams. */
 export const chatRoutes: SiteRoute[] = [
   personRoute({ method: 'GET', path: base }, async ({ site, person, url }) => {
     const limit = Math.min(100, Math.max(1, Number(url.searchParams.get('limit') ?? 30) || 30))
     const before = Date.parse(url.searchParams.get('before') ?? '')
-    const chats = await site.store.list(person, Number.isNaN(before) ? Number.MAX_SAFE_INTEGER / 2 : before, limit)
+    const chats = await site.store.list(person, Number.isNaN(before) ? endOfTime : before, limit)
     const next = chats.length === limit ? chats.at(-1) : undefined
     return reply({ conversations: chats.map(viewSummary), next: next ? new Date(next.updatedAt).toISOString() : null })
   }),
@@ -50,7 +52,7 @@ export const chatRoutes: SiteRoute[] = [
   personRoute({ method: 'DELETE', path: base }, async (call) => {
     const { site, person } = call
     const chats: Chat[] = []
-    for (let page = await site.store.list(person, Number.MAX_SAFE_INTEGER / 2, 100); page.length > 0; ) {
+    for (let page = await site.store.list(person, endOfTime, 100); page.length > 0; ) {
       chats.push(...page)
       page = await site.store.list(person, page.at(-1)?.updatedAt ?? 0, 100)
     }

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Conversation, Parameters } from '../api.chat.shapes.ts'
 import { chatApi, listen } from '../api.chat.ts'
 import { type Loaded, useLoad } from '../load.ts'
+import { tellChange } from './changes.ts'
 import { openDrafts } from './drafts.ts'
 import { openSession, type Session, type SessionState } from './session.ts'
 
@@ -41,7 +42,16 @@ export function useSession(id: string): Loaded<Session> {
     const first = begun.get(id)
     begun.delete(id)
     if (first) void session.send(first.prompt, null, first.parameters)
-    return () => session.close()
+    let before = session.state()
+    const unsubscribe = session.subscribe(() => {
+      const now = session.state()
+      if (before.running !== undefined && now.running === undefined) tellChange()
+      before = now
+    })
+    return () => {
+      unsubscribe()
+      session.close()
+    }
   }, [session, id])
   if (loaded.state === 'error') return loaded
   return session ? { state: 'ready', value: session } : { state: 'loading' }

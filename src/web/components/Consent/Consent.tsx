@@ -60,10 +60,9 @@ function ConsentScreen({ consent, answer }: { consent: Consent; answer: (consent
   }
   return (
     <div className={styles.screen}>
-      <h1>{texts.consent.title}</h1>
+      <h1>{terms.title || texts.consent.title}</h1>
       {consent.answer && !consent.isCurrent && <p role="status">{texts.consent.changed}</p>}
-      <section className={styles.terms} aria-label={terms.title || texts.consent.terms}>
-        <h2>{terms.title}</h2>
+      <section className={styles.terms} aria-label={texts.consent.terms}>
         <Suspense fallback={<Loading />}>
           <Markdown text={terms.text} hits={[]} urlOf={chatUrl} hasPictures={false} />
         </Suspense>

@@ -1,7 +1,8 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Summary } from '../../api.chat.shapes.ts'
 import { chatApi } from '../../api.chat.ts'
 import { ApiError } from '../../api.ts'
+import { useChanges } from '../../chat/changes.ts'
 import { formatDay } from '../../format.ts'
 import { useLoad } from '../../load.ts'
 import { Link, navigate } from '../../navigate.tsx'
@@ -10,15 +11,17 @@ import { texts } from '../../texts.chat.ts'
 import { Failed, Loading } from '../State/State.tsx'
 import styles from './History.module.css'
 
-/** The person's conversations, newest first, with what can be done to them. `version` changes when the list may have. */
-export function History({ current, version, home }: { current: string; version: string; home: string }) {
+/** The person's conversations, newest first, with what can be done to them. While the list is fetched anew, the one before stays. */
+export function History({ current, home }: { current: string; home: string }) {
+  const told = useChanges()
   const [changes, setChanges] = useState(0)
   const [older, setOlder] = useState<{ conversations: Summary[]; next: string | null }>()
   const [error, setError] = useState<ApiError>()
   const [asked, setAsked] = useState<string>()
-  const loaded = useLoad(`history ${version} ${changes}`, (signal) => chatApi.history(null, signal))
-  if (loaded.state === 'loading') return <Loading />
+  const loaded = useLoad(`history ${told} ${changes}`, (signal) => chatApi.history(null, signal))
+  const shown = useLast(loaded.state === 'ready' ? loaded.value : undefined)
   if (loaded.state === 'error') return <Failed error={loaded.error} retry={loaded.retry} />
+  if (!shown) return <Loading />
   const attempt = async (change: () => Promise<void>) => {
     try {
       await change()
@@ -35,8 +38,8 @@ export function History({ current, version, home }: { current: string; version: 
       setChanges(changes + 1)
       if (id === '' || id === current) navigate(home)
     })
-  const conversations = [...loaded.value.conversations, ...(older?.conversations ?? [])]
-  const next = older ? older.next : loaded.value.next
+  const conversations = [...shown.conversations, ...(older?.conversations ?? [])]
+  const next = older ? older.next : shown.next
   const more = (before: string) =>
     attempt(async () => {
       const found = await chatApi.history(before, new AbortController().signal)
@@ -91,6 +94,13 @@ export function History({ current, version, home }: { current: string; version: 
         ))}
     </>
   )
+}
+
+/** The last value that was there. */
+function useLast<T>(value: T | undefined): T | undefined {
+  const last = useRef(value)
+  if (value !== undefined) last.current = value
+  return last.current
 }
 
 function Question(given: { question: string; isKept: boolean; remove: (withdraw: boolean) => void; cancel: () => void }) {

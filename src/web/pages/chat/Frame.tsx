@@ -21,7 +21,7 @@ export function Frame(given: { current: string; home: string; newLabel: string; 
         </div>
         <nav className={isOpen ? styles.open : styles.folded} aria-label={texts.chat.history}>
           <h2>{texts.chat.history}</h2>
-          <History current={current} version={current} home={home} />
+          <History current={current} home={home} />
         </nav>
       </aside>
       <div className={styles.main}>{children}</div>
