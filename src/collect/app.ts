@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { readCookie } from './consent/cookie.ts'
 import { SiteError } from './errors.ts'
+import { openAiError } from './gateway/completions.ts'
 import { originOf } from './guards/address.ts'
 import { noticeBot } from './guards/bots.ts'
 import { allSiteRoutes } from './routes.all.ts'
@@ -24,7 +25,7 @@ export function createSiteApp(site: Site): SiteApp {
     )
   }
   app.notFound(() => errorReply(site, new SiteError(404, 'not-found', 'There is nothing at this address.')))
-  app.onError((error) => errorReply(site, error))
+  app.onError((error, { req }) => errorReply(site, error, req.path.startsWith('/v1/')))
   const prefixes = ['/api/consent', '/api/withdrawals', '/api/models', '/api/chat/', '/api/arena/', '/api/leaderboard', '/api/operator/']
   const owned = [...prefixes, '/api/admin/gateway-keys', '/v1/']
   return {
@@ -87,7 +88,7 @@ function refuseForeignSite({ method, headers }: Request, base: string): void {
 }
 
 /** What a client is told of an error. What was not foreseen is told without its details. */
-function errorReply(site: Site, error: unknown): Response {
+function errorReply(site: Site, error: unknown, isGateway = false): Response {
   const known = error instanceof AppError ? error : undefined
   if (!known) site.log.error('collect.failed', { error: error instanceof Error ? error.name : 'unknown', at: placeOf(error) })
   const status = known?.status ?? 500
@@ -97,7 +98,7 @@ function errorReply(site: Site, error: unknown): Response {
   const retryAfter = known instanceof SiteError ? known.retryAfter : undefined
   const headers: Record<string, string> = { 'Cache-Control': 'no-store', 'X-Error-Code': code }
   if (retryAfter !== undefined || status === 503) headers['Retry-After'] = String(retryAfter ?? 30)
-  return Response.json({ error: message, code }, { status, headers })
+  return Response.json(isGateway ? openAiError({ code, message, status }) : { error: message, code }, { status, headers })
 }
 
 /** Where in the code something failed: file and line, none of its text. */

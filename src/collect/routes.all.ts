@@ -2,6 +2,8 @@ import { arenaRoutes } from './arena/routes.ts'
 import { feedbackRoutes } from './chat/feedback.ts'
 import { chatRoutes } from './chat/routes.ts'
 import { consentRoutes } from './consent/routes.ts'
+import { keyRoutes } from './gateway/keys.ts'
+import { gatewayRoutes } from './gateway/routes.ts'
 import { reportRoutes } from './guards/reports.ts'
 import { modelRoutes } from './models/routes.ts'
 import { operatorRoutes } from './operator/routes.ts'
@@ -16,4 +18,6 @@ export const allSiteRoutes: readonly SiteRoute[] = [
   ...reportRoutes,
   ...arenaRoutes,
   ...operatorRoutes,
+  ...keyRoutes,
+  ...gatewayRoutes,
 ]

@@ -11,6 +11,8 @@ export interface Limits {
   votesPerAddress: number
   turnsOfPerson: Limit
   turnsOfNetwork: Limit
+  /** Requests of one application through the gateway. */
+  turnsOfKey: Limit
   /** New people, reports, withdrawals from one network. */
   visitsOfNetwork: Limit
 }
@@ -23,5 +25,6 @@ export const defaultLimits: Limits = {
   votesPerAddress: 100,
   turnsOfPerson: { burst: 10, perMinute: 20 },
   turnsOfNetwork: { burst: 60, perMinute: 120 },
+  turnsOfKey: { burst: 200, perMinute: 6000 },
   visitsOfNetwork: { burst: 30, perMinute: 30 },
 }

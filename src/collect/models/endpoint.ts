@@ -4,7 +4,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError } from 'ai'
 import type { Message } from '../../conversation.ts'
 import type { ModelConfig } from './config.ts'
-import { ModelFault, type ModelPart, type ModelRequest, type Speaker } from './model.ts'
+import { faultOfStatus, ModelFault, type ModelPart, type ModelRequest, type Speaker } from './model.ts'
 
 type Remote = ReturnType<ReturnType<typeof createOpenAICompatible>['chatModel']>
 type Prompt = Parameters<Remote['doStream']>[0]['prompt']
@@ -52,13 +52,14 @@ function toPrompt(messages: readonly Message[]): Prompt {
 /** The SDK's errors name URLs and bodies; only their kind goes on. */
 function faultOf(error: unknown): ModelFault {
   if (APICallError.isInstance(error)) {
-    if (error.statusCode === 429) return new ModelFault('model-limited')
-    if (error.statusCode === 200) return new ModelFault('model-garbled')
-    return new ModelFault('model-failed')
+    if (error.statusCode === undefined) return new ModelFault('model-failed')
+    if (error.statusCode >= 300) return faultOfStatus(error.statusCode)
+    return new ModelFault(error.cause instanceof TypeError ? 'model-cut' : 'model-garbled')
   }
   const name = error instanceof Error ? error.name : ''
-  if (/JSONParse|TypeValidation|InvalidResponse/.test(name)) return new ModelFault('model-garbled')
-  if (error instanceof TypeError) return new ModelFault('model-cut')
+  if (/JSONParse|TypeValidation/.test(name)) return new ModelFault('model-garbled')
+  // The SDK's word for a stream without an end.
+  if (error instanceof TypeError || /InvalidResponseData/.test(name)) return new ModelFault('model-cut')
   return new ModelFault('model-failed')
 }
 
@@ -69,5 +70,5 @@ async function check(url: string, key: string | undefined, signal: AbortSignal):
   })
   await reply.body?.cancel()
   // An endpoint without a list of models is up all the same.
-  if (!reply.ok && reply.status !== 404) throw new ModelFault(reply.status === 429 ? 'model-limited' : 'model-failed')
+  if (!reply.ok && reply.status !== 404) throw faultOfStatus(reply.status)
 }

@@ -61,3 +61,21 @@ export const faultWords: Readonly<Record<FaultCode, string>> = {
   'model-empty': 'The model answered with nothing. Try again, or put it in other words.',
   'model-busy': 'The model is answering as many people as it can. Try again in a moment.',
 }
+
+/** A request that the model refused as it was: too long, or not understood. The model is well; asking another endpoint would not help. */
+export class ModelRefusal extends ModelFault {
+  /** HTTP status of the refusal, 400–499. */
+  readonly status: number
+
+  constructor(status: number) {
+    super('model-failed')
+    this.name = 'ModelRefusal'
+    this.status = status
+  }
+}
+
+/** The fault that an endpoint's HTTP status stands for. */
+export function faultOfStatus(status: number): ModelFault {
+  if (status === 429) return new ModelFault('model-limited')
+  return status === 400 || status === 413 || status === 422 ? new ModelRefusal(status) : new ModelFault('model-failed')
+}

@@ -6,7 +6,7 @@ import type { ModelConfig } from './config.ts'
 import { echo } from './demo-echo.ts'
 import { eliza } from './demo-eliza.ts'
 import { openRetrieval } from './demo-retrieval.ts'
-import { ModelFault, type ModelPart, type ModelRequest, type Speaker } from './model.ts'
+import { ModelFault, type ModelPart, ModelRefusal, type ModelRequest, type Speaker } from './model.ts'
 import { watchStream } from './watch.ts'
 
 /** How a model stands: answering, answering as many as it may, or out of order. */
@@ -23,14 +23,14 @@ export interface Model {
    * @throws ModelFault, or the signal's reason when it is aborted.
    */
   answer(request: Omit<ModelRequest, 'signal'>, signal: AbortSignal): AsyncIterable<ModelPart>
-  /**
-   * Takes a place among the model's concurrent answers, for callers that talk to the endpoint themselves; call the result when done.
-   * @throws ModelFault `model-busy`.
-   */
-  enter(): (fault?: ModelFault) => void
-  /** Where a caller may talk to it: OpenAI-compatible endpoints that are up, with the key. */
-  endpoints(): { url: string; key: string | undefined }[]
+  /** The same, with what an endpoint is asked and how it is read being the caller's: `open` gives its stream. */
+  through(open: OpenStream, signal: AbortSignal): AsyncIterable<ModelPart>
+  /** Whether its endpoints speak the OpenAI protocol, so that a request can go through unchanged. */
+  readonly isRelayed: boolean
 }
+
+/** Opens a stream at one of a model's endpoints. */
+export type OpenStream = (endpoint: Pick<Endpoint, 'url' | 'key' | 'speaker'>, signal: AbortSignal) => AsyncIterable<ModelPart>
 
 /** The models of a site. */
 export interface Models {
@@ -43,6 +43,7 @@ export interface Models {
 
 interface Endpoint {
   url: string | undefined
+  key: string | undefined
   speaker: Speaker
   failures: number
   downUntil: number
@@ -85,7 +86,7 @@ async function openModel(config: ModelConfig, { env, log, buckets }: Around): Pr
   const key = keyOf(config, env)
   const urls = config.endpoint === undefined ? [undefined] : [config.endpoint].flat()
   const endpoints: Endpoint[] = await Promise.all(
-    urls.map(async (url) => ({ url, speaker: await openSpeaker(config, url, key), failures: 0, downUntil: 0 })),
+    urls.map(async (url) => ({ url, key, speaker: await openSpeaker(config, url, key), failures: 0, downUntil: 0 })),
   )
   let active = 0
   const limit = { burst: Math.max(10, Math.ceil(config.requestsPerMinute / 10)), perMinute: config.requestsPerMinute }
@@ -93,7 +94,7 @@ async function openModel(config: ModelConfig, { env, log, buckets }: Around): Pr
 
   const settle = (endpoint: Endpoint, fault: ModelFault | undefined) => {
     // Being busy or having nothing to say is no outage.
-    if (fault && (fault.code === 'model-busy' || fault.code === 'model-empty')) return
+    if (fault && (fault.code === 'model-busy' || fault.code === 'model-empty' || fault instanceof ModelRefusal)) return
     endpoint.failures = fault ? endpoint.failures + 1 : 0
     if (!fault) {
       if (endpoint.downUntil > 0) log.info('model.recovered', { model: config.name })
@@ -105,32 +106,16 @@ async function openModel(config: ModelConfig, { env, log, buckets }: Around): Pr
     }
   }
 
-  const enter = () => {
+  async function* through(open: OpenStream, signal: AbortSignal): AsyncIterable<ModelPart> {
     if (active >= config.concurrency || buckets.take(config.name, limit) > 0) throw new ModelFault('model-busy')
     active++
-    let isInside = true
-    return (fault?: ModelFault) => {
-      if (!isInside) return
-      isInside = false
-      active--
-      const [first] = endpoints
-      if (fault && first) settle(first, fault)
-    }
-  }
-
-  async function* answer(request: Omit<ModelRequest, 'signal'>, signal: AbortSignal): AsyncIterable<ModelPart> {
-    const leave = enter()
     try {
       // Those out of order come last, so that a model whose endpoints are all down is tried all the same.
       const order = [...endpoints].sort((a, b) => Number(isUp(b)) - Number(isUp(a)))
       for (const [index, endpoint] of order.entries()) {
         let hasText = false
         try {
-          for await (const part of watchStream(
-            (inner) => endpoint.speaker.stream({ ...request, signal: inner }),
-            config.timeouts,
-            signal,
-          )) {
+          for await (const part of watchStream((inner) => open(endpoint, inner), config.timeouts, signal)) {
             hasText = true
             yield part
           }
@@ -140,13 +125,15 @@ async function openModel(config: ModelConfig, { env, log, buckets }: Around): Pr
           if (signal.aborted) throw error
           const fault = error instanceof ModelFault ? error : new ModelFault('model-failed', error)
           settle(endpoint, fault)
-          if (hasText || index === order.length - 1) throw fault
+          if (hasText || index === order.length - 1 || fault instanceof ModelRefusal) throw fault
         }
       }
     } finally {
-      leave()
+      active--
     }
   }
+  const answer: Model['answer'] = (request, signal) =>
+    through(({ speaker }, inner) => speaker.stream({ ...request, signal: inner }), signal)
 
   const check = async () => {
     for (const endpoint of endpoints) {
@@ -161,11 +148,8 @@ async function openModel(config: ModelConfig, { env, log, buckets }: Around): Pr
   }
 
   const status = (): ModelStatus => (endpoints.some(isUp) ? (active >= config.concurrency ? 'busy' : 'up') : 'down')
-  const direct = () =>
-    config.provider === 'openai-compatible'
-      ? [...endpoints].sort((a, b) => Number(isUp(b)) - Number(isUp(a))).flatMap(({ url }) => (url === undefined ? [] : [{ url, key }]))
-      : []
-  return { model: { config, status, active: () => active, answer, enter, endpoints: direct }, check }
+  const isRelayed = config.provider === 'openai-compatible'
+  return { model: { config, status, active: () => active, answer, through, isRelayed }, check }
 }
 
 function keyOf({ name, key }: ModelConfig, env: Around['env']): string | undefined {

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { faultOfStatus, ModelFault, type ModelPart } from '../models/model.ts'
+import type { OpenStream } from '../models/models.ts'
+import type { Calls } from './messages.ts'
+
+const CallPart = z.looseObject({
+  index: z.number().int().min(0).max(1000).optional(),
+  function: z.looseObject({ name: z.string().nullish(), arguments: z.string().nullish() }).optional(),
+})
+const Choice = z.looseObject({
+  delta: z.looseObject({ content: z.string().nullish(), tool_calls: z.array(CallPart).nullish() }).nullish(),
+  message: z.looseObject({ content: z.string().nullish(), tool_calls: z.array(CallPart).nullish() }).nullish(),
+  finish_reason: z.string().nullish(),
+})
+const Completion = z.looseObject({ id: z.string().optional(), choices: z.array(Choice).default([]), error: z.unknown().optional() })
+
+/** What an endpoint's answer said, put together while it goes through. */
+export interface Heard {
+  text: string
+  calls: Calls
+  finish: 'stop' | 'length' | null
+  /** The endpoint's own id of the answer. */
+  id: string | undefined
+}
+
+/** A listener that hears one completion: pieces of a stream, or the whole at once. */
+export function createListener(): { hear(json: string): void; heard(): Heard } {
+  let text = ''
+  let finish: Heard['finish'] = null
+  let id: string | undefined
+  const calls: { name: string; arguments: string }[] = []
+  return {
+    hear(json) {
+      const parsed = Completion.safeParse(parse(json))
+      if (!parsed.success || parsed.data.error) throw new ModelFault(parsed.success ? 'model-failed' : 'model-garbled')
+      id ??= parsed.data.id
+      const [choice] = parsed.data.choices
+      const said = choice?.delta ?? choice?.message
+      text += said?.content ?? ''
+      for (const [place, call] of (said?.tool_calls ?? []).entries()) {
+        const index = call.index ?? place
+        const held = calls[index] ?? { name: '', arguments: '' }
+        calls[index] = { name: held.name + (call.function?.name ?? ''), arguments: held.arguments + (call.function?.arguments ?? '') }
+      }
+      if (choice?.finish_reason) finish = choice.finish_reason === 'length' ? 'length' : 'stop'
+    },
+    heard: () => ({ text, calls: calls.filter(Boolean), finish, id }),
+  }
+}
+
+/** Opens an endpoint's stream of server-sent events as it is: each part is one event's text. `[DONE]` becomes the end, and is the caller's to send. */
+export function relayStream(body: object, listen: (json: string) => void): OpenStream {
+  return async function* ({ url, key }, signal): AsyncIterable<ModelPart> {
+    const response = await ask({ url, key, body, signal })
+    let pending = ''
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body ?? []) {
+      pending += decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n')
+      for (let end = pending.indexOf('\n\n'); end >= 0; end = pending.indexOf('\n\n')) {
+        const event = pending.slice(0, end)
+        pending = pending.slice(end + 2)
+        const data = event
+          .split('\n')
+          .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
+          .join('\n')
+        if (data === '[DONE]') {
+          yield { kind: 'end', finish: 'stop' }
+          return
+        }
+        if (data !== '') listen(data)
+        yield { kind: 'text', text: `${event}\n\n` }
+      }
+      if (pending.length > mostPending) throw new ModelFault('model-garbled')
+    }
+  }
+}
+
+/** Asks an endpoint for a whole answer: one part with its JSON. */
+export function relayWhole(body: object, listen: (json: string) => void): OpenStream {
+  return async function* ({ url, key }, signal): AsyncIterable<ModelPart> {
+    const response = await ask({ url, key, body, signal })
+    const json = await response.text()
+    listen(json)
+    yield { kind: 'text', text: json }
+    yield { kind: 'end', finish: 'stop' }
+  }
+}
+
+/** An event of a stream is no longer than this. */
+const mostPending = 16 * 1024 * 1024
+
+async function ask({
+  url,
+  key,
+  body,
+  signal,
+}: {
+  url: string | undefined
+  key: string | undefined
+  body: object
+  signal: AbortSignal
+}): Promise<Response> {
+  const response = await fetch(`${(url ?? '').replace(/\/+$/, '')}/chat/completions`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) },
+    body: JSON.stringify(body),
+    signal,
+  })
+  if (response.ok) return response
+  await response.body?.cancel()
+  throw faultOfStatus(response.status)
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
