@@ -1,6 +1,6 @@
 /** What one pass over a text tells the rules, so that costly ones run only where they can find something. */
 export interface Survey {
-  /** Merged stretches [start, end, …] within 128 units of a run of 16 and more letters, digits and `_ - + /` that has a digit. */
+  /** Merged stretches [start, end, …] within 128 units of a run of 16 and more letters, digits and `_ - + /` that has a digit, or a mark and letters of both cases. */
   runWindows: number[]
   hasAt: boolean
   /** `://` or `www.` */
@@ -19,15 +19,24 @@ const runReach = 128
 const digit = 1
 const letter = 2
 const hex = 4
+const upper = 8
+const lower = 16
+const mark = 32
 const classes = new Uint8Array(128)
 for (let code = 0; code < 128; code++) {
   const text = String.fromCharCode(code)
-  classes[code] = (/\d/.test(text) ? digit : 0) | (/[\w+/-]/.test(text) ? letter : 0) | (/[0-9a-f]/i.test(text) ? hex : 0)
+  classes[code] =
+    (/\d/.test(text) ? digit : 0) |
+    (/[\w+/-]/.test(text) ? letter : 0) |
+    (/[0-9a-f]/i.test(text) ? hex : 0) |
+    (/[A-Z]/.test(text) ? upper : 0) |
+    (/[a-z]/.test(text) ? lower : 0) |
+    (/[_-]/.test(text) ? mark : 0)
 }
 
 /** Surveys a text in one pass. */
 export function survey(text: string): Survey {
-  let [run, runDigits, near, many, lineStart] = [0, 0, -9, 0, 0]
+  let [run, runKinds, near, many, lineStart] = [0, 0, -9, 0, 0]
   let [hasAt, hasAddress, hasBacktick, hasHexPairs, hasManyDigits] = [false, false, false, false, false]
   const runWindows: number[] = []
   const windows: number[] = []
@@ -37,15 +46,15 @@ export function survey(text: string): Survey {
     const kind = code < 128 ? (classes[code] ?? 0) : code >= 0xff10 && code <= 0xff19 ? digit : 0
     if (kind & letter) {
       run++
+      runKinds |= kind
     } else {
-      if (run >= 16 && runDigits > 0) extend(runWindows, Math.max(0, at - run - runReach), at + runReach)
+      if (run >= 16 && isTelling(runKinds)) extend(runWindows, Math.max(0, at - run - runReach), at + runReach)
       run = 0
-      runDigits = 0
+      runKinds = 0
     }
     if (kind & digit) {
       many = at - near <= 4 ? many + 1 : 1
       near = at
-      runDigits++
       if (many >= 5) hasManyDigits = true
       if (at > windowEnd + reach / 2 && !isListNumber(text, at, lineStart)) {
         extend(windows, Math.max(0, at - reach), at + reach)
@@ -61,8 +70,13 @@ export function survey(text: string): Survey {
       if (code === 58 && text.charCodeAt(at + 1) === 47) hasAddress = true
     } else if (code === 46 && text.charCodeAt(at - 1) === 119) hasAddress = true
   }
-  if (run >= 16 && runDigits > 0) extend(runWindows, Math.max(0, text.length - run - runReach), text.length)
+  if (run >= 16 && isTelling(runKinds)) extend(runWindows, Math.max(0, text.length - run - runReach), text.length)
   return { runWindows, hasAt, hasAddress, hasBacktick, hasHexPairs, hasManyDigits, digitWindows: windows }
+}
+
+/** Keys have digits, or at least a prefix set off by a mark and letters of both cases. */
+function isTelling(kinds: number): boolean {
+  return (kinds & digit) !== 0 || (kinds & (upper | lower | mark)) === (upper | lower | mark)
 }
 
 /** Adds a stretch behind the others, or lengthens the last one when they touch. */

@@ -9,8 +9,9 @@ const english =
 const glued =
   'stra(?:ß|ss)e|str\\.|gasse|allee|platz|weg|damm|ufer|gade|gatan|gata|vej|vägen|väg|veien|vegen|gränd|torget|torv|straat|laan|plein|kade|dijk|steeg|singel|gracht|katu|tie|polku|haven|bakken|toften|parken|havn|ring|wall|hof|graben|stieg|pfad|chaussee|markt|Ring|Weg|Straße|Strasse|Str\\.|Allee|Platz|Damm|Ufer|Wall|Chaussee|Markt'
 const romance =
-  'rue|avenue|av\\.|boulevard|bd\\.?|place|chemin|ch\\.|allée|impasse|quai|cours|route|square|calle|c/|avenida|avda\\.?|paseo|plaza|carrera|cra\\.?|camino|ronda|travesía|glorieta|via|viale|v\\.le|piazza|p\\.zza|corso|vicolo|largo|strada|contrada|rua|r\\.|travessa|praça|alameda|estrada|rodovia|carrer|strada|șoseaua|bulevardul|ul\\.|ulica|al\\.|aleja|os\\.|osiedle|pl\\.|plac|ulice|ulitsa|jalan|jl\\.|улица|ул\\.|вулиця|вул\\.|проспект|пр-т|просп\\.|переулок|пер\\.|бульвар|бул\\.|набережная|наб\\.|шоссе|площадь|οδός|λεωφόρος|شارع|רחוב'
-const after = 'utca|út|tér|körút|caddesi|cad\\.|sokak|sok\\.|sokağı|bulvarı|mahallesi|улица|проспект|переулок|iela|g\\.'
+  'rue|avenue|av\\.|boulevard|bd\\.?|place|chemin|ch\\.|allée|impasse|quai|cours|route|square|calle|c/|avenida|avda\\.?|paseo|plaza|carrera|cra\\.?|camino|ronda|travesía|glorieta|via|viale|v\\.le|piazza|p\\.zza|corso|vicolo|largo|strada|contrada|rua|r\\.|travessa|praça|alameda|estrada|rodovia|carrer|strada|șoseaua|șos\\.|calea|bulevardul|rruga|ul\\.|ulica|al\\.|aleja|os\\.|osiedle|pl\\.|plac|ulice|ulitsa|jalan|jl\\.|улица|ул\\.|вулиця|вул\\.|проспект|пр-т|просп\\.|переулок|пер\\.|бульвар|бул\\.|набережная|наб\\.|шоссе|площадь|οδός|λεωφόρος|شارع|רחוב'
+const after =
+  'utca|u\\.|út|tér|körút|caddesi|cad\\.|sokak|sok\\.|sokağı|bulvarı|mahallesi|улица|проспект|переулок|iela|g\\.|pr\\.|gatvė|Caddesi|Cad\\.|Sokak|Sokağı|Bulvarı|náměstí|nám\\.|ulica|cesta|trg|tänav|maantee|mnt|puiestee|vei|veien|gate|gata|plads|gård|torv|sokak'
 
 /** What begins an address in running text: how it is written, and how sure that makes us. */
 export interface AddressForm {
@@ -64,6 +65,70 @@ export const addressForms: readonly AddressForm[] = [
       `(?<![\\p{L}\\d])${word}(?: ${word}){0,2} (?:${after}),? (?:(?:No|no|д|nr)[.:]? ?)?\\d{1,4}[A-Za-z]?(?:/\\d{1,4})?`,
       'gu',
     ),
+    confidence: 0.8,
+  },
+  {
+    name: 'address-postal',
+    trigger: /\d, ?(?:[A-Z]{1,2}-)?\d|\d [A-Z]{0,2}-?\d/,
+    pattern:
+      /(?<![\p{L}\d.,])[\p{Lu}][\p{L}\p{M}'’.-]{1,24}(?: [\p{L}\p{M}'’.-]{1,24}){0,3} \d{1,4}(?: ?[A-Za-z](?![\p{L}]))?(?:[/-]\d{1,4})?, (?:[A-Z]{1,2}-)?(?:\d{4,5}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{3}) [\p{Lu}][\p{L}'’-]{2,24}(?: \d{1,2}(?!\d))?/gu,
+    confidence: 0.7,
+  },
+  {
+    name: 'address-us-tail',
+    trigger: /, [A-Z]{2} \d{5}/,
+    pattern: /(?<![\w.,/$€£:-])\d{1,5}(?: [\p{L}\p{M}\d'’.-]{1,24}){1,5}, \p{Lu}[\p{L}'’. -]{1,30}, [A-Z]{2} \d{5}(?:-\d{4})?(?!\d)/gu,
+    confidence: 0.85,
+  },
+  {
+    name: 'address-name-number',
+    trigger: /\p{L} \d{1,4}/u,
+    pattern:
+      /(?<![\p{L}\d.,])[\p{Lu}][\p{L}\p{M}'’.-]{2,24}(?: [\p{L}\p{M}'’.-]{2,24}){0,2} \d{1,4}(?: ?[A-Za-z](?![\p{L}]))?(?![\p{L}\d%°€$:]|[.,:/-]\d)/gu,
+    confidence: 0.3,
+  },
+  {
+    name: 'address-corner',
+    trigger: /corner of/i,
+    pattern: new RegExp(
+      `(?<=corner of )(?:${word}|\\p{L}{3,24})(?: (?:${word}|\\p{L}{3,24})){0,3}(?: \\d{1,4})? (?:and|&) (?:${word}|\\p{L}{3,24}|\\d{1,3}(?:st|nd|rd|th))(?: (?:${word}|\\p{L}{3,24})){0,2}? (?:${english})(?![\\p{L}\\d])`,
+      'giu',
+    ),
+    confidence: 0.6,
+  },
+  {
+    name: 'address-arabic',
+    trigger: /شارع|خیابان|طريق/,
+    pattern:
+      /(?:(?:رقم )?[\d٠-٩]{1,4}[،,]? )?(?:شارع|خیابان|طريق) [\u0600-\u06ff]{2,20}(?: [\u0600-\u06ff]{2,20}){0,2}(?:[،,]? (?:رقم )?[\d٠-٩]{1,4})?(?:[،,] [\u0600-\u06ff]{3,20})?/gu,
+    confidence: 0.75,
+  },
+  {
+    name: 'address-hebrew',
+    trigger: /רח/,
+    pattern:
+      /(?:רחוב|רח') [\u0590-\u05ff'"]{2,20}(?: [\u0590-\u05ff'"]{2,20}){0,2} \d{1,4}(?:, ?[\u0590-\u05ff-]{2,20}(?: [\u0590-\u05ff-]{2,20})?)?/gu,
+    confidence: 0.8,
+  },
+  {
+    name: 'address-thai',
+    trigger: /ถนน|ถ\.|ซอย|หมู่/,
+    pattern:
+      /(?:(?:บ้านเลขที่ ?)?\d{1,4}(?:\/\d{1,4})? ?(?:หมู่(?:ที่)? ?\d{1,2} ?)?)?(?:ซอย|ถนน|ถ\.)\s?[\u0e00-\u0e7f]{2,24}(?: \d{1,4})?(?: (?:แขวง|ตำบล|ต\.|เขต|อำเภอ|อ\.)?\s?[\u0e00-\u0e7f]{2,20}){0,4}(?: \d{5})?/gu,
+    confidence: 0.75,
+  },
+  {
+    name: 'address-vietnamese',
+    trigger: /Quận|Phường|đường|Đường|TP\.|, Q\./,
+    pattern:
+      /(?<![\p{L}\d])\d{1,4}[A-Z]?(?:\/\d{1,4})? (?:đường |Đường )?\p{Lu}[\p{L}\p{M}]{1,12}(?: \p{Lu}[\p{L}\p{M}]{1,12}){0,3}(?:, (?:Quận|Phường|P\.|Q\.|TP\.|Thành phố|Huyện) ?[\p{L}\d]{1,12}(?: \p{Lu}[\p{L}\p{M}]{1,12}){0,2}){1,3}/gu,
+    confidence: 0.85,
+  },
+  {
+    name: 'address-sector',
+    trigger: /[Ss]ector[ -]\d|-(?:ku|shi|cho|machi)\b/,
+    pattern:
+      /(?<![\w-])(?:[A-Z]-?)?\d{1,4}[A-Z]?(?:-\d{1,3}){0,2},? (?:Sector[ -]\d{1,3}|[A-Z][a-z]+(?:-[A-Z][a-z]+)?(?:-(?:cho|machi))?, [A-Z][a-z]+-(?:ku|shi|cho|machi))(?:, [A-Z][\w-]+){0,2}/g,
     confidence: 0.8,
   },
   {
@@ -127,13 +192,19 @@ const place = `${word}(?:[ -](?:(?:${joint}) )?${word}){0,3}`
  * separator before it is part of the match.
  */
 export const addressPart = new RegExp(
-  `(?:\\s{0,2},\\s{0,3}|[ \\t]{0,3}\\n[ \\t?>]{0,4}(?:\\n[ \\t]?)?(?:,\\s)?|\\s{1,2}[-–]\\s|[ ]{1,2})(?:${[
+  `(?:\\s{0,2},\\s{0,3}|[ \\t]{0,3}\\n[ \\t?>]{0,4}(?:\\n[ \\t]?)?(?:,\\s)?|\\s{1,2}[-–]\\s|[ ]{1,2})(?!(?:tel|phone|ph|fax|mob|cell|e-?mail|office)(?![\\p{L}]))(?:${[
     '(?:suite|ste\\.?|apt\\.?|apartment|flat|unit|floor|etage|кв\\.|квартира|корп\\.|подъезд|piso|bloco|apto\\.?|p\\.? ?o\\.? ?box|#) ?#?[\\w-]{1,6}(?![\\p{L}])',
     // A town alone on its line counts when a postal code follows on the next.
     `(?<=\\n[ \\t?>]{0,4})${place}(?=,?[ ]?\\n{1,2}[ \\t?>]{0,4}(?:,\\s)?(?:${place} )?(?:${postal})(?![\\w]))`,
-    `(?:${postal})(?![\\w])(?: ${place})?`,
+    `(?:${postal})(?![\\w]|[ ]\\d)(?: ${place})?`,
     `${place}(?:,? (?:[A-Z]{2}(?![\\p{L}])|${word}))?,? (?:${postal})(?![\\w])`,
     `[A-Z]{2},? (?:${postal})(?![\\w])`,
   ].join('|')})`,
   'iuy',
+)
+
+/** A town, quarter or country alone behind an address that is sure already: capitalised words up to the end of the clause. */
+export const townPart = new RegExp(
+  `(?:,\\s|[ ][-–][ ])(?!(?:However|But|And|Please|Thanks?|We|He|She|It|The|This|That|In|My|Is|Can|What|Or|So|If|When|You|Your|They|There|Also|Mr|Mrs|Ms|Dr)(?![\\p{L}]))${place}(?=[.,;:?!)"”\\n]|$|[ ][-–][ ]| \\d)`,
+  'uy',
 )

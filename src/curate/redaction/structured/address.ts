@@ -1,8 +1,14 @@
 import { before, type Finder, type Finding, matchWithin } from '../finding.ts'
-import { addressForms, addressPart } from './address.forms.ts'
+import { addressForms, addressPart, townPart } from './address.forms.ts'
 
 const cue =
   /address|\blives? (?:at|on)|living at|\bship(?:ped)? to|deliver(?:ed)? to|send (?:it )?to|located at|residing|reside at|moved to|mail to|wohn|adresse|anschrift|direcci[oó]n|vivo en|domicilio|habite|demeure|indirizzo|abito|endere[cç]o|moro|adres|mieszkam|адрес|живу|地址|住在|住所|주소|पता|عنوان|כתובת/
+/** What has a name and a number and is no street. */
+const numbered =
+  /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|ja[nv]|fév|avr|mai|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|out|dez|okt|mär|chapter|chapitre|kapitel|capítulo|page|seite|section|figure|fig\.|table|tab\.|version|season|episode|level|step|article|art\.|appendix|line|day|week|year|part|phase|question|problem|exercise|example|theorem|lemma|windows|ios|iphone|ipad|android|python|java|ubuntu|gpt|apollo|boeing|airbus|model|formula|room|gate|flight|route|highway|interstate|psalm|genesis|matthew|mark|luke|john|acts|romans|covid|grade|class|group|team|top|over|about|than|in|on|at|by|the|no|nr|vol|issue|item|number|option|plan|unit|test|case|rule|law|act|bill|size|age|aged|only|just|all|we|you|they|it|i|he|she|usd|eur)\b/i
+/** Words that say that an address follows and nothing else. */
+const strongCue =
+  /(?:address(?: is| was|:)|\blives? (?:at|on)|living at|resid(?:e|es|ing|ed) at|deliver(?:ed)? (?:it )?to|ship(?:ped)? (?:it )?to|letter arrived at|taxi to|wohn\p{L}* (?:in der|im|am|in)|adresse(?: ist| est)?:?|direcci[oó]n(?: es)?:?|domicilio:?|indirizzo(?: è)?:?|endere[cç]o(?: é)?:?|adres(?: to)?:?|адрес:?|живу (?:на|по адресу))\s*$/u
 const doubtful = /^(?:place|via|route|cours|square|largo|plaza|strada|ronda|al\.|r\.|pl\.|os\.|c\/|ch\.|av\.)(?![\p{L}])/iu
 const talkative =
   /\b(?:and|or|to|of|with|for|from|by|is|are|was|in|at|on|the|a|than|y|und|et|bis|von|de [A-Z]?\d)\b [\p{L}\d]|\p{Ll}{3}\. /u
@@ -15,9 +21,11 @@ export const findAddresses: Finder = (page) => {
   for (const { name, trigger, pattern, confidence } of addressForms) {
     for (const { index: start, match } of matchWithin(text, page.survey.digitWindows, pattern, trigger)) {
       if (name === 'address-bare' && talkative.test(match)) continue
+      if ((name === 'address-postal' || name === 'address-name-number') && numbered.test(match)) continue
       const core = start + match.trimEnd().length
       const [end, parts] = extend(text, core)
-      const isCued = cue.test(before(text, start, 56))
+      const ahead = before(text, start, 56)
+      const isCued = name === 'address-name-number' ? strongCue.test(ahead) : cue.test(ahead)
       let sure = confidence
       if (name === 'address-street-first') sure = judgeStreet(match, confidence)
       if (
@@ -29,7 +37,7 @@ export const findAddresses: Finder = (page) => {
       if (parts > 0) sure = Math.min(0.97, sure + 0.15 + (/suite|apt|p\.?o\.? ?box/i.test(text.slice(core, end)) ? 0.25 : 0))
       if (isCued) sure = Math.min(0.98, sure + 0.25)
       if (page.isCode(start)) sure *= 0.6
-      found.push({ start, end: sure >= 0.5 ? end : core, kind: 'ADDRESS', confidence: sure, rule: name })
+      found.push({ start, end: sure >= 0.5 ? addTowns(text, end) : core, kind: 'ADDRESS', confidence: sure, rule: name })
     }
   }
   return joinAdjacent(text, found)
@@ -52,6 +60,19 @@ function extend(text: string, core: number): [end: number, parts: number] {
     end += match[0].length
   }
   return [end, parts]
+}
+
+function addTowns(text: string, from: number): number {
+  let end = from
+  for (let towns = 0; towns < 3; towns++) {
+    townPart.lastIndex = end
+    const match = townPart.exec(text)
+    if (!match) break
+    end += match[0].length
+    const [further] = extend(text, end)
+    end = further
+  }
+  return end
 }
 
 /** A street and its unit, found by two rules side by side, are one address. */

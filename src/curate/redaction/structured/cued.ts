@@ -19,10 +19,10 @@ const month =
   '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|juin|juil|août|déc|févr|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|dez|okt|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[\\p{L}]{0,9}'
 const wordDate = `(?:\\d{1,2}(?:st|nd|rd|th|er|º|\\.)?(?: de| of)? ${month}\\.?(?: de|,)? ?\\d{4}|${month}\\.? \\d{1,2}(?:st|nd|rd|th)?,? ?\\d{4})`
 const date = new RegExp(`(?:${numericDate}|${wordDate})(?!\\d)`, 'iuy')
-const document = /(?=[a-z]{0,3}[ -]?\d)[a-z]{0,3}[ -]?\d[\da-z]{5,14}(?![\w-])/iy
+const document = /\d{2} ?\d{2} ?\d{6}(?!\d)|(?=[a-z]{0,3}[ -]?\d)[a-z]{0,3}[ -]?\d[\da-z]{5,14}(?![\w-])/iy
 const longDocument = /(?=[\da-z-]*\d[\da-z-]*\d[\da-z-]*\d)[\da-z](?:[\da-z]|[ -](?=\d)){4,19}(?![\w])/iy
 const plate =
-  /(?=[\dA-ZÄÖÜА-Я -]{0,12}\d)[\dA-ZÄÖÜА-Я]{1,4}(?:[ -]?[\dA-ZÄÖÜА-Я]{1,4}){1,3}(?![\w-])|[a-z]{1,3}[ -]?\d{1,4}(?:[ -]?[a-z]{1,3}(?![\w-]))?(?![\w-])|\d{1,4}[ -]?[a-z]{1,3}(?:[ -]?\d{1,4})?(?![\w-])/y
+  /[\u4e00-\u9fff][A-Z][ ·]?[A-Z\d]{5,6}(?![A-Z\d])|(?=[\dA-ZÄÖÜА-Я -]{0,12}\d)[\dA-ZÄÖÜА-Я]{1,4}(?:[ -]?[\dA-ZÄÖÜА-Я]{1,4}){1,3}(?![\w-])|[a-z]{1,3}[ -]?\d{1,4}(?:[ -]?[a-z]{1,3}(?![\w-]))?(?![\w-])|\d{1,4}[ -]?[a-z]{1,3}(?:[ -]?\d{1,4})?(?![\w-])/y
 
 const cues: readonly Cue[] = [
   {
@@ -49,13 +49,34 @@ const cues: readonly Cue[] = [
   {
     kind: 'BIRTHDATE',
     rule: 'birth-cue',
-    cue: /date of birth|birth ?date|birthday|\bd\.?o\.?b\b|\bborn|geboren|geburtsdatum|geburtstag|né[e]? le|date de naissance|anniversaire|fecha de nacimiento|nacid[oa] el|nací el|cumpleaños|data de nascimento|nascid[oa] em|nasci em|aniversário|data di nascita|nat[oa] il|geboortedatum|urodzon[ya]|data urodzenia|дата рождения|родил(?:ся|ась)|出生日期|生日|生年月日|생년월일|doğum tarihi/g,
+    cue: /date of birth|birth ?date|birthday|\bd\.?o\.?b\b|\bborn|geboren|\bgeb\.|geburtsdatum|geburtstag|né[e]? le|date de naissance|anniversaire|fecha de nacimiento|nacid[oa] el|nací el|cumpleaños|data de nascimento|nascid[oa] em|nasci em|aniversário|data di nascita|nat[oa] il|geboortedatum|urodzon[ya]|data urodzenia|дата рождения|родил(?:ся|ась)|出生日期|生日|生年月日|생년월일|doğum tarihi/g,
     value: date,
     confidence: 0.85,
   },
+  {
+    kind: 'CARD',
+    rule: 'card-code-cue',
+    cue: /\bcv[vc]2?\b|security code|código de seguridad|prüfziffer/g,
+    value: /\d{3,4}(?!\d)/y,
+    confidence: 0.8,
+  },
+  {
+    kind: 'ID',
+    rule: 'pan-cue',
+    cue: /\bpan\b|permanent account/g,
+    value: /[A-Z]{5}\d{4}[A-Z](?![A-Z\d])/y,
+    confidence: 0.85,
+  },
+  {
+    kind: 'ID',
+    rule: 'vehicle-cue',
+    cue: /\bvin\b|vehicle identification|fahrgestellnummer|numéro de châssis/g,
+    value: /[A-HJ-NPR-Z\d]{17}(?![A-Z\d])/iy,
+    confidence: 0.8,
+  },
 ]
 const anyCue =
-  /passp|pasap|reisep|passap|paspo|paszp|паспор|护照|護照|パスポ|여권|licen|lizen|führersch|permis|carnet|patente|rijbew|jazdy|удостов|驾|免許|plate|plaque|immat|matríc|placa|targa|kentek|kennz|rejestr|госном|车牌|birth|born|\bdob\b|d\.o\.b|geb[uo]r|né|naiss|anniv|nac[ií]|cumple|nasc|anivers|nasci|nat[oa]|urodz|рожд|родил|出生|生日|生年|생년|doğum/i
+  /passp|passep|pasap|reisep|passap|paspo|paszp|паспор|护照|護照|パスポ|여권|licen|lizen|führersch|permis|carnet|patente|rijbew|jazdy|удостов|驾|免許|plate|plaque|immat|matríc|placa|targa|kentek|kennz|rejestr|госном|车牌|birth|born|\bdob\b|d\.o\.b|geb[uo.]|né|naiss|anniv|nac[ií]|cumple|nasc|anivers|nasci|nat[oa]|urodz|рожд|родил|出生|生日|生年|생년|doğum|cv[vc]|security code|seguridad|prüfziff|\bvin\b|\bpan\b|permanent acc|vehicle|fahrgest|châssis/i
 
 /** Passports, driver licences, plates and dates of birth: values that only their cue makes personal. */
 export const findCued: Finder = ({ text, survey: { digitWindows } }) => {

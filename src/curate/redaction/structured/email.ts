@@ -5,7 +5,8 @@ const domain =
   /^(?:[a-z0-9\u00c0-\u024f\u0400-\u04ff](?:[a-z0-9\u00c0-\u024f\u0400-\u04ff-]{0,61}[a-z0-9\u00c0-\u024f\u0400-\u04ff])?\.){1,8}[a-z\u0400-\u04ff]{2,24}/i
 const spelled =
   /(?<![\w.])[a-z0-9][\w.+-]{1,40}\s?[[({<]\s?at\s?[\])}>]\s?[a-z0-9-]{2,40}(?:\s?(?:[[({<]\s?dot\s?[\])}>]|\.)\s?[a-z]{2,24}){1,3}/gi
-const spoken = /(?<![\w.])[a-z0-9][\w.+-]{1,40} at [a-z0-9-]{2,40} dot (?:com|org|net|edu|gov|io|co|de|fr|uk|ru|it|es|nl|pl|br|in)\b/gi
+const spoken =
+  /(?<![\w.])[a-z0-9][\w.+-]{1,40}(?: dot [a-z0-9]{1,30}){0,3} at [a-z0-9-]{2,40} dot (?:com|org|net|edu|gov|io|co|de|fr|uk|ru|it|es|nl|pl|br|in)\b/gi
 
 /** What looks like a top-level domain in `x@y.z` and is a file or unit name. */
 const noDomain = new Set([
@@ -50,6 +51,8 @@ function examine(text: string, at: number): Finding | undefined {
   const local = text.slice(start, at)
   const cut = Math.max(local.lastIndexOf('='), local.lastIndexOf('/'), local.lastIndexOf("'"), local.lastIndexOf('|'))
   if (cut >= 0 && local.slice(0, cut).length > 1) start += cut + 1
+  // '@name@site' is a handle.
+  if (text.charAt(start - 1) === '@' && !isWordUnit(text.charCodeAt(start - 2))) return undefined
   if (start === at || text.charAt(at - 1) === '.' || machines.test(text.slice(start, at))) return undefined
   const host = domain.exec(text.slice(at + 1, at + 321))?.[0]
   if (!host || noDomain.has(host.slice(host.lastIndexOf('.') + 1).toLowerCase())) return undefined

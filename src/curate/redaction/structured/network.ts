@@ -4,6 +4,7 @@ import { before, type Finder, type Finding, isWordUnit } from '../finding.ts'
 const ipv4 = /(?<![\w.-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w-]|\.\d)/g
 const ipv6 = /(?<![\w:.])[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?![\w:])/gi
 const mac = /(?<![\w:-])[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi
+const dottedMac = /(?<![\w.:-])(?=[0-9.]{0,13}[a-f])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.:-])/gi
 const version =
   /(?:version|versión|versione|versão|верси[яи]|build|release|firmware|driver|revision|section|chapter|§|\bv|\bver)\.?\s*[:=]?\s*$/
 
@@ -27,6 +28,8 @@ export const findNetwork: Finder = ({ text, survey }) => {
     else if (/^0?\d(?:\.0?\d){3}$/.test(match[0])) add(match, 'IP', 0.3)
     else add(match, 'IP', 0.9)
   }
+  for (const match of text.matchAll(dottedMac))
+    if (/\d/.test(match[0])) add(match, 'MAC', /\bmac\b|address/.test(before(text, match.index, 40)) ? 0.9 : 0.6)
   if (!survey.hasHexPairs) return found
   for (const match of text.matchAll(mac)) {
     if (!/^(?:00.){5}00$|^(?:ff.){5}ff$/i.test(match[0])) add(match, 'MAC', 0.9)

@@ -2,12 +2,15 @@ import type { Finder, Finding, Page } from '../finding.ts'
 import { secretForms } from './secrets.forms.ts'
 
 const connection =
-  /(?<![\w+.-])(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|jdbc:[a-z]{2,12}|ftps?|sftp|ssh|smtps?|imaps?|https?|clickhouse|kafka|nats|ldaps?|mqtt)(?:\+\w{1,12})?:\/\/[^\s:/@"'<>`]{0,80}:[^\s/@"'<>`]{1,200}@[^\s"'<>`,;)\]]{1,200}/gi
+  /(?<![\w+.-])(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|jdbc:[a-z]{2,12}|ftps?|sftp|ssh|smtps?|imaps?|https?|clickhouse|kafka|nats|ldaps?|mqtt|cloudinary|couchbase|neo4j(?:\+s)?|bolt|redshift|snowflake|smb)(?:\+\w{1,12})?:\/\/[^\s:/@"'<>`]{0,80}:[^\s/@"'<>`]{1,200}@[^\s"'<>`,;)\]]{1,200}/gi
 const adoPassword = /(?<=(?:^|;)\s{0,2}(?:password|pwd)\s{0,2}=\s{0,2})[^;\s"']{3,100}(?=;|"|'|$)/gim
 
 /** Words for a password, then at most a joining word, then the value. */
 const password =
   /(?<![\p{L}\p{N}])((?:\w{1,16}[_-])?(?:password|passwd|passphrase|passcode|pwd|passwort|kennwort|contraseña|clave|mot de passe|mdp|senha|wachtwoord|hasło|пароль|şifre|mật khẩu|密码|密碼|パスワード|비밀번호|كلمة المرور|סיסמה|pin(?: code| number)?|(?:api|access|auth|secret|private|client|app|account|encryption|signing)[_ -]?(?:key|token|secret)|secret|token)["']?)((?:\s{0,3}(?::=|=>|=|:|：)\s{0,3}|\s{1,3}(?:is|was|ist|es|est|é|è|jest|это|to|for [\w ]{1,24} is)[: ]{1,3}|\s{0,2}(?:是|为|為|は|는)\s{0,2}[:：]?\s{0,2}|\s{1,2})(["'`“«]?))([^\s"'`“”«»<>]{3,200})/giu
+/** A phrase of several words in quotes behind the cue: 'wifi password "correct horse battery"'. */
+const phrase =
+  /(?<![\p{L}\p{N}])(?:password|passphrase|passwort|kennwort|contraseña|mot de passe|senha|wachtwoord|пароль|密码)(?:\s{0,2}[:=]|\s(?:is|ist|es|est))?\s{0,2}(["“«])([^"”»\n]{5,80}\s[^"”»\n]{1,80})["”»]/giu
 const trigger =
   /pass|pwd|kennwort|contrase|clave|mdp|senha|wachtw|has[łl]o|парол|şifre|khẩu|密[码碼]|パスワ|비밀|المرور|סיסמה|\bpin\b|key|secret|token/i
 const placeholder =
@@ -51,6 +54,11 @@ function findCuedSecrets({ text, isCode }: Page): Finding[] {
     if (trimmed.length < 3 || placeholder.test(trimmed)) continue
     const confidence = judge({ cue: cue.toLowerCase(), joint: joint.trim(), quote, value: trimmed, isCode: isCode(match.index) })
     if (confidence > 0) found.push({ start, end: start + trimmed.length, kind: 'SECRET', confidence, rule: 'secret-cue' })
+  }
+  for (const match of text.matchAll(phrase)) {
+    const value = match[2] ?? ''
+    const start = match.index + match[0].length - value.length - 1
+    found.push({ start, end: start + value.length, kind: 'SECRET', confidence: isCode(match.index) ? 0.4 : 0.6, rule: 'secret-phrase' })
   }
   return found
 }

@@ -12,6 +12,13 @@ const tellingQuery =
 const handle = /(?<![\w/.@\\+$-])@(?!\d+\b)[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?(?![\w@/(]|\.\w|=)/g
 const discord = /(?<![\w#])[\w.]{2,32}#\d{4}(?!\d|\w)/g
 const reddit = /(?<![\w/])\/?u\/[A-Za-z0-9_-]{3,20}(?![\w/])/g
+const federated = /(?<![\w@.])@[\w.-]{2,30}@[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,3}\.[a-z]{2,12}(?![\w@])/gi
+/** A handle without its at-sign: the service or 'username', a joining word, the value. */
+const named =
+  /(?<![\p{L}\p{N}])(?:(twitter|insta(?:gram)?|tik ?tok|telegram|snap(?:chat)?|discord|github|gitlab|reddit|mastodon|bluesky|skype|we ?chat|line|kik|venmo|cash ?app|twitch|steam|psn|xbox|gamertag|twitter\/x|微信|抖音)(?: (?:user ?name|handle|id|name|account|tag|user|nick(?:name)?))?|(?:user ?name|user ?id|screen ?name|handle|nick(?:name)?|login|benutzername|usuario|pseudo|никнейм|логин|用户名|账号)) ?(:|=| is|：| ist| es| est|是)\s{0,2}["'`]?((?:live:)?[A-Za-z0-9](?:[\w.-]{1,30}[A-Za-z0-9_])?)(?![\w@/:(]|\.\w)/giu
+const owned = /(?:^|[^\p{L}])(?:my|his|her|their|our|mein|mi|mon|meu|мой|我的)\s[^\n.!?]{0,16}$/iu
+const repository =
+  /(?<![\w.@/-])(?:https?:\/\/)?(?:www\.)?(?:github|gitlab|bitbucket|codeberg|linktr|about|behance|dribbble)\.(?:com|org|ee|me|net)\/([\w-]{2,39})\/?(?![\w/-])/gi
 const handleCue =
   /(?:twitter|insta(?:gram)?|\big\b|tiktok|telegram|snap(?:chat)?|discord|github|gitlab|reddit|mastodon|threads|bluesky|skype|wechat|kik|venmo|cashapp|twitch|steam|psn|xbox|youtube|handle|username|user name|nickname|usuario|utilisateur|benutzername|никнейм|логин|用户名|微信|账号)[^\n]{0,16}(?:\bis|:|=|@|as|-|\bes|est|ist|是)\s*$/
 /** What follows an at-sign in programs, documents and common speech without being anybody. */
@@ -40,6 +47,22 @@ export const findWeb: Finder = (page) => {
         found.push({ start: match.index, end, kind: 'URL', confidence, rule: isTelling ? 'url-telling' : 'url-cue' })
     }
   }
+  if (/github|gitlab|bitbucket|codeberg|linktr|about\.me|behance|dribbble/i.test(text)) {
+    for (const match of text.matchAll(repository)) {
+      const end = match.index + match[0].length
+      const around = `${before(text, match.index, 40)} ${text.slice(end, end + 24).toLowerCase()}`
+      const isOwn = /(?:^|[^\p{L}])(?:my|me|i|his|her|their|profile|portfolio|mein|mi|mon|meu|follow)(?![\p{L}])/u.test(around)
+      found.push({ start: match.index, end, kind: 'URL', confidence: isOwn ? 0.75 : 0.3, rule: 'repository-profile' })
+    }
+  }
+  if (/[:=：是]|\b(?:is|ist|es|est)\b/.test(text) && namedTrigger.test(text)) {
+    for (const match of text.matchAll(named)) {
+      const value = match[3] ?? ''
+      const start = match.index + match[0].length - value.length
+      found.push({ start, end: start + value.length, kind: 'HANDLE', confidence: judgeNamed(page, match, value), rule: 'handle-named' })
+    }
+  }
+  if (text.includes('@')) for (const match of text.matchAll(federated)) push(found, match, 0.85, 'handle-federated')
   if (text.includes('@')) for (const match of text.matchAll(handle)) push(found, match, judgeHandle(page, match), 'handle')
   if (text.includes('#')) {
     for (const match of text.matchAll(discord)) {
@@ -50,6 +73,22 @@ export const findWeb: Finder = (page) => {
   if (text.includes('u/')) for (const match of text.matchAll(reddit)) push(found, match, 0.75, 'reddit')
   return found
 }
+
+const namedTrigger =
+  /twitter|insta|tik ?tok|telegram|snap|discord|github|gitlab|reddit|mastodon|bluesky|skype|we ?chat|\bkik\b|venmo|cash ?app|twitch|steam|psn|xbox|gamertag|user|screen ?name|handle|nick|login|pseudo|никнейм|логин|用户名|账号|微信|抖音/i
+
+/** Digits, underscores and inner full stops make a handle; a plain word is one only behind "my … username is". */
+function judgeNamed({ text, isCode }: Page, match: RegExpExecArray, value: string): number {
+  if (isCode(match.index) || /^(?:[\d.]+|v\d[\d.]*)$/.test(value)) return 0
+  const isMarked = /\d|_|\w\.\w|:/.test(value)
+  const isOwned = owned.test(text.slice(Math.max(0, match.index - 24), match.index))
+  const isName = /user ?name|handle|\bid\b|nick|tag\b|screen|никнейм|логин|用户名|benutzer|usuario|pseudo/i.test(match[0])
+  if (isMarked) return isOwned || isName || match[1] !== undefined ? 0.8 : 0.5
+  return isOwned && isName && /^[\w-]{4,}$/.test(value) && !plainWords.test(value) ? 0.6 : 0
+}
+
+const plainWords =
+  /^(?:also|already|always|banned|blocked|broken|called|changed|correct|different|empty|false|gone|hacked|here|incorrect|invalid|just|like|linked|locked|missing|null|only|private|public|required|still|taken|that|the|this|true|unique|unknown|valid|very|what|wrong|your|yours)$/i
 
 function push(found: Finding[], match: RegExpExecArray, confidence: number, rule: string): void {
   if (confidence > 0) found.push({ start: match.index, end: match.index + match[0].length, kind: 'HANDLE', confidence, rule })
