@@ -1,20 +1,22 @@
 /**
  * Builds assets/redaction-gazetteer.bin: words hashed, with what is known of each.
  * Sources: the locales of @faker-js/faker (MIT), country, language, month and weekday names of ICU (in Node), the hand-written lexicon beside this
- * file, and lower-case word counts from two folders of public text.
+ * file, the packages that build-redaction-lists.ts names, and lower-case word counts from two folders of public text.
  *
- * usage: npx tsx scripts/build-redaction-gazetteer.ts CONVERSATIONS_DIR LANGUAGE_DIR
+ * usage: npx tsx scripts/build-redaction-gazetteer.ts CONVERSATIONS_DIR LANGUAGE_DIR LISTS_DIR
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { allLocales } from '@faker-js/faker'
 import { known } from '../src/curate/redaction/names/gazetteer.ts'
-import { createTokens, hashWord, shape, tokenize } from '../src/curate/redaction/names/tokens.ts'
+import { createTokens, hashStem, hashWord, shape, tokenize } from '../src/curate/redaction/names/tokens.ts'
 import { lexicon } from './build-redaction-lexicon.ts'
+import { readLists } from './build-redaction-lists.ts'
 
-const [conversations, languages] = process.argv.slice(2)
-if (!conversations || !languages) throw new Error('usage: build-redaction-gazetteer.ts CONVERSATIONS_DIR LANGUAGE_DIR')
+const [conversations, languages, packages] = process.argv.slice(2)
+if (!conversations || !languages || !packages)
+  throw new Error('usage: build-redaction-gazetteer.ts CONVERSATIONS_DIR LANGUAGE_DIR LISTS_DIR')
 
 const flags = new Map<string, number>()
 const isWord = (word: string) => /^[\p{L}\p{M}'’.-]+$/u.test(word)
@@ -57,6 +59,18 @@ for (const [locale, definition] of Object.entries(allLocales)) {
   for (const title of strings(person.prefix)) add(title.replace(/\.$/, ''), known.title)
   for (const word of [...strings(definition.lorem?.word ?? []), ...strings(definition.word ?? {})])
     if (/^\p{Ll}+$/u.test(word)) add(word, known.common)
+}
+
+const lists = readLists(packages)
+// Long lists hold everything that somebody is called: 'The' is no name for our purposes.
+const functionWords = new Set((lexicon.small ?? '').split(/\s+/))
+for (const name of lists.given) if (!functionWords.has(name.toLowerCase())) addEntry(name, known.given)
+for (const name of lists.family) if (!functionWords.has(name.toLowerCase())) addEntry(name, known.family)
+for (const [town, population] of lists.towns) {
+  const words = town.split(/[\s-]+/)
+  // Of a name of many words the words are everybody's; a hamlet's name is anybody's.
+  if (words.length === 1 || population >= 100_000)
+    for (const word of words) if (word.length > 3 && /^[\p{Lu}\p{Lo}]/u.test(word)) add(word, known.place)
 }
 
 const tongues = [
@@ -224,6 +238,22 @@ for (const [word, bits] of flags) {
   const hash = hashWord(word)
   packed.set(hash, (packed.get(hash) ?? 0) | bits)
 }
+// Slavic names and places change their ends: Кама Камы, Moskwa Moskwę, Бродский Бродского, Toruń Torunia. Their stems are stored apart from words.
+const open = known.given | known.family | known.place | known.country
+for (const [word, bits] of flags) {
+  if (!(bits & open) || bits & (known.common | known.small) || word.length < 4) continue
+  const isCyrillic = /^\p{Script=Cyrillic}+$/u.test(word)
+  if (!isCyrillic && !/(?:a|ia|ska|ski|ń|ów|e|o)$/.test(word)) continue
+  const stem = isCyrillic
+    ? word.replace(/(?:ий|ый|ой|ая|яя|[аеёийоуыэюяь])$/u, '')
+    : word
+        .replace(/(?:ki)$/, 'k')
+        .replace(/[aeo]$/, '')
+        .replace(/ń$/, 'n')
+        .replace(/ów$/, 'ow')
+  if (stem.length >= 3 && stem !== word) packed.set(hashStem(stem), (packed.get(hashStem(stem)) ?? 0) | (bits & open))
+}
+
 const entries = [...packed].filter(([hash]) => hash !== 0).sort((a, b) => a[0] - b[0])
 const out = Buffer.alloc(4 + entries.length * 8)
 out.writeUInt32LE(entries.length, 0)
@@ -241,20 +271,20 @@ const ambiguous = [...flags].filter(([, bits]) => bits & (known.given | known.fa
 if (process.env.SHOW) console.log(ambiguous.join(' '))
 
 // Scripts without spaces or with endings on names: plain lists, since their words must be found inside runs.
-const lists = (locale: 'zh_CN' | 'zh_TW' | 'ja' | 'ko' | 'th', part: 'first_name' | 'last_name') =>
+const ofLocale = (locale: 'zh_CN' | 'zh_TW' | 'ja' | 'ko' | 'th', part: 'first_name' | 'last_name') =>
   strings(allLocales[locale].person?.[part]).filter((name) => !name.includes('{{'))
-const chinese = [...lists('zh_CN', 'first_name'), ...lists('zh_TW', 'first_name')]
+const chinese = [...ofLocale('zh_CN', 'first_name'), ...ofLocale('zh_TW', 'first_name')]
 const moreChinese =
   '明华国建军志强伟东丽红玲英梅兰芳秀娟霞萍桂珍凤云秋春冬雪月洁琳娜静敏慧燕丹倩婷晴雯欣怡佳悦萌涵梓宇轩浩然泽鑫磊勇刚毅辉杰鹏飞龙虎超波涛江海洋山峰林森松柏文武斌博学思哲智仁义礼信德福祥瑞宝金银玉晶光亮阳晨曦昊天恩平安宁康健乐欢喜庆贵荣昌盛兴旺发达'
 const eastAsian = {
   chineseFamily: [
-    ...new Set([...lists('zh_CN', 'last_name'), ...lists('zh_TW', 'last_name'), '陈', '习', '蒋', '宋', '胡', '邓', '温', '许']),
+    ...new Set([...ofLocale('zh_CN', 'last_name'), ...ofLocale('zh_TW', 'last_name'), '陈', '习', '蒋', '宋', '胡', '邓', '温', '许']),
   ],
   chineseGiven: [...new Set([...chinese.join(''), ...moreChinese])].join(''),
-  japaneseFamily: [...new Set(lists('ja', 'last_name'))],
-  japaneseGiven: [...new Set(lists('ja', 'first_name'))],
-  koreanGiven: [...new Set(lists('ko', 'first_name'))],
-  thaiGiven: [...new Set(lists('th', 'first_name'))].filter((name) => name.length >= 4),
+  japaneseFamily: [...new Set(ofLocale('ja', 'last_name'))],
+  japaneseGiven: [...new Set(ofLocale('ja', 'first_name'))],
+  koreanGiven: [...new Set(ofLocale('ko', 'first_name'))],
+  thaiGiven: [...new Set(ofLocale('th', 'first_name'))].filter((name) => name.length >= 4),
 }
 writeFileSync(new URL('../assets/redaction-east-asian.json', import.meta.url), JSON.stringify(eastAsian))
 console.log('east asian', JSON.stringify(eastAsian).length)

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { allLocales } from '@faker-js/faker'
 import { lexicon } from './build-redaction-lexicon.ts'
+import { plain } from './train-redaction-templates.plain.ts'
+import { social } from './train-redaction-templates.social.ts'
 import { templates } from './train-redaction-templates.ts'
+import { encyclopedia } from './train-redaction-templates.wiki.ts'
 
 export interface Example {
   text: string
@@ -249,10 +252,33 @@ function thing(language: string, random: () => number): string {
   return random() < 0.6 ? pick(products, random) : capitalise(pick(works.filter(isLatin), random))
 }
 
+const cyrillic = new Set(['ru', 'uk', 'mk'])
+const latinPools = [...pools].filter(([, { given, family }]) => isWestern(given) && isWestern(family)).map(([locale]) => locale)
+function isWestern(names: readonly string[]): boolean {
+  return names.slice(0, 40).every((name) => /^\p{Script=Latin}/u.test(name))
+}
+
+/** Locales whose names a text of this locale may borrow: those in its script. */
+function strangers(locale: string): readonly string[] {
+  return cyrillic.has(locale) ? [...cyrillic] : latinPools.includes(locale) ? latinPools : [locale]
+}
+
+const insideBefore =
+  /^(?: & | (?:Institute?o?|Instituut|Bridge|Museum|Prize|Inc\.|Street|County|Glacier)|straat|kerk|college|prijs|-Platz|-Gymnasium|'s Church)/
+const insideBehind =
+  /(?:^|[\s(])(?:[Vv]ia|[Rr]ue|[Cc]alle|Rua|[Aa]venida|[Uu]lica|aleja|Улица|имени|Lake|Mount|Instituto|Istituto|Instytut|[Ll]iceo|lycée|Escola Secundária|San|São|Santa|Sint-|Saint-|St\.|св\.|św\.|Святого|prix|premio|prémio|Nagrodę) $|(?:Sint-|Saint-|kabinet-)$/
+
 function fill(template: string, language: string, locale: string, random: () => number): Example {
   const pool = pools.get(locale) ?? pools.get('en')
   if (!pool) throw new Error(`no names for ${locale}`)
-  const names = [fullName(pool, language, random), fullName(pool, language, random)]
+  const foreign = strangers(locale)
+  // In every language people speak of people from elsewhere.
+  const poolOf = () => (random() < 0.22 ? (pools.get(pick(foreign, random)) ?? pool) : pool)
+  const nameOf = () => {
+    const own = poolOf()
+    return fullName(own, own === pool ? language : 'other', random)
+  }
+  const names = [nameOf(), nameOf()]
   const spans: [number, number][] = []
   let text = ''
   let at = 0
@@ -262,9 +288,9 @@ function fill(template: string, language: string, locale: string, random: () => 
     const slot = match[1]
     const isPerson = slot === 'N' || slot === 'G' || slot === 'F'
     let value = ''
-    if (slot === 'N') value = random() < 0.5 ? pick(names, random) : fullName(pool, language, random)
-    else if (slot === 'G') value = random() < 0.12 ? pick(pool.family, random) : pick(pool.given, random)
-    else if (slot === 'F') value = random() < 0.05 ? pick(pool.given, random) : pick(pool.family, random)
+    if (slot === 'N') value = random() < 0.5 ? pick(names, random) : nameOf()
+    else if (slot === 'G') value = random() < 0.12 ? pick(poolOf().family, random) : pick(poolOf().given, random)
+    else if (slot === 'F') value = random() < 0.05 ? pick(poolOf().given, random) : pick(poolOf().family, random)
     else if (slot === 'C') value = place(pool, random)
     else if (slot === 'K') value = pick(countriesOf(language), random)
     else if (slot === 'O') value = organisation(pool, random)
@@ -277,14 +303,7 @@ function fill(template: string, language: string, locale: string, random: () => 
     const after = template.slice(at)
     // 'the {F} Museum', 'Via {F}', '{F} & Sons', '{G}s church': names inside other things are theirs, not a person's.
     const isInside =
-      (slot !== 'N' &&
-        /^(?: & | (?:Institute?o?|Instituut|Bridge|Museum|Prize|Inc\.|family|Street)|straat|kerk|'s Church)/.test(after) &&
-        !/^ family/.test(after)) ||
-      (slot !== 'N' &&
-        /(?:Via|[Rr]ue|[Cc]alle|Rua|Ulica|Улица|имени|Lake|Mount|Instituto|Istituto|Instytut|San|São|Sint-|Saint-|St\.|св\.|św\.|Святого|Kirche St\.) $/.test(
-          `${text}`.slice(-14),
-        )) ||
-      /(?:lycée|Sint-|Saint-|St\. )$/.test(text.slice(-8))
+      (slot !== 'N' && insideBefore.test(after)) || insideBehind.test(text.slice(-24)) || (slot === 'N' && /^laan/.test(after))
     if (isPerson && !isInside) spans.push([text.length, text.length + value.length])
     text += value
   }
@@ -292,16 +311,17 @@ function fill(template: string, language: string, locale: string, random: () => 
 }
 
 /** Typing as people do: all lower case, all capitals, without accents. Lengths stay, so spans stay. */
-function disguise(example: Example, random: () => number): Example {
+export function disguise(example: Example, random: () => number): Example {
   const form = random()
-  const change = (letters: (text: string) => string) => {
-    const text = letters(example.text)
-    return text.length === example.text.length ? { text, spans: example.spans } : example
-  }
-  if (form < 0.1) return change((text) => text.toLowerCase())
-  if (form < 0.125) return change((text) => text.toUpperCase())
-  if (form < 0.17) return change((text) => text.normalize('NFD').replace(/\p{M}/gu, ''))
+  if (form < 0.1) return change(example, (text) => text.toLowerCase())
+  if (form < 0.125) return change(example, (text) => text.toUpperCase())
+  if (form < 0.17) return change(example, (text) => text.normalize('NFD').replace(/\p{M}/gu, ''))
   return example
+}
+
+function change(example: Example, letters: (text: string) => string): Example {
+  const text = letters(example.text)
+  return text.length === example.text.length ? { text, spans: example.spans } : example
 }
 
 const declaration: { languages: { code: string; clauses: string[] }[] } = JSON.parse(
@@ -330,9 +350,20 @@ export function generate(count: number, random: () => number): Example[] {
   const weights: Record<string, number> = { en: 10, de: 5, fr: 4, es: 4, it: 4, pt: 4, nl: 4, pl: 4, ru: 5 }
   const languages = Object.keys(templates).flatMap((language) => Array.from({ length: weights[language] ?? 1 }, () => language))
   const lists = Object.fromEntries(
-    Object.entries(templates).map(([language, { chat, wiki }]) => [language, { chat: chat.split('\n'), wiki: wiki.split('\n') }]),
+    Object.entries(templates).map(([language, { chat, wiki }]) => [
+      language,
+      { chat: chat.split('\n'), wiki: `${wiki}\n${encyclopedia[language] ?? ''}`.trim().split('\n') },
+    ]),
   )
+  const comments = social.split('\n')
+  const sober = plain.split('\n')
   const one = (): Example => {
+    const kind = random()
+    if (kind < 0.08) return disguise(fill(pick(sober, random).replaceAll('\\n', '\n'), 'en', 'en', random), random)
+    if (kind < 0.22) {
+      const comment = fill(pick(comments, random), 'en', pick(templates.en?.locales ?? ['en'], random), random)
+      return random() < 0.4 ? change(comment, (text) => text.toLowerCase()) : comment
+    }
     const language = pick(languages, random)
     const { locales } = templates[language] ?? { locales: ['en'] }
     const list = lists[language]

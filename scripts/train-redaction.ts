@@ -9,12 +9,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Chain, labels, packChain, unpackChain, weightCount } from '../src/curate/redaction/names/chain.ts'
-import { extractFeatures, featureBits, maxFeatures } from '../src/curate/redaction/names/features.ts'
+import { extractFeatures, featureBits, maxFeatures, placeWords } from '../src/curate/redaction/names/features.ts'
 import { lookUp } from '../src/curate/redaction/names/flags.ts'
 import { known, loadGazetteer } from '../src/curate/redaction/names/gazetteer.ts'
 import { findSegments } from '../src/curate/redaction/names/segments.ts'
 import { createTagger } from '../src/curate/redaction/names/tagger.ts'
 import { createTokens, shape, tokenize } from '../src/curate/redaction/names/tokens.ts'
+import { loadWords } from '../src/curate/redaction/names/words.ts'
 import { createRandom, type Example, generate, generateNameless } from './train-redaction-text.ts'
 
 const { values, positionals } = parseArgs({
@@ -35,6 +36,7 @@ const folder = positionals[0]
 if (!folder) throw new Error('usage: train-redaction.ts PII_DIR [--epochs 6] [--synthetic 60000] [--seed 1]')
 const random = createRandom(Number(values.seed))
 const { gazetteer } = loadGazetteer()
+const { words } = loadWords()
 
 interface Sentence {
   words: string[]
@@ -79,9 +81,16 @@ function toExample({ words, tags }: Sentence, isWritten: boolean): Example {
   return { text, spans }
 }
 
+/** A third in lower case, as many people type. */
+function lowered(example: Example): Example {
+  const text = example.text.toLowerCase()
+  return random() < 0.35 && text.length === example.text.length ? { ...example, text } : example
+}
+
 const isHeldOut = (index: number) => Math.floor(index / 20) % 5 === 0
 const wikigold = readConll('wikigold.conll')
 const publicTrain = [
+  ...readConll('wnut17-train.conll'),
   ...readConll('wnut17-train.conll'),
   ...readConll('wnut17-train.conll'),
   ...['b', 'f', 'g', 'h'].flatMap((part) => readConll(`btc-${part}.conll`)),
@@ -104,13 +113,15 @@ interface Sample {
 
 const tokens = createTokens()
 let flags: Uint32Array = new Uint32Array(4096)
+let places: Uint32Array = new Uint32Array(4096)
 const buffer = new Int32Array(maxFeatures)
 let missed = 0
 let covered = 0
 
 function toSamples(example: Example, dropout: number): Sample[] {
   tokenize(example.text, tokens)
-  flags = lookUp(tokens, gazetteer, flags)
+  flags = lookUp(tokens, { gazetteer, words }, flags)
+  places = placeWords(tokens, words, 0, tokens.count - 1, places)
   const gold = new Uint8Array(tokens.count)
   for (const [start, end] of example.spans) {
     let isFirst = true
@@ -122,12 +133,13 @@ function toSamples(example: Example, dropout: number): Sample[] {
   }
   // Names that no list holds, and words never met: the model must also learn from spelling and surroundings. Alike for names and others, lest the
   // gap itself tell them apart.
-  const bare = ~(known.given | known.family | known.frequent | known.derived)
+  const bare = ~(known.given | known.family | known.frequent | known.derived | known.proper)
   let isDropped = false
   for (let at = 0; at < tokens.count; at++) {
-    if (gold[at] !== 2) isDropped = values.without === 'gazetteer' || random() < dropout
+    if (gold[at] !== 2) isDropped = values.without === 'gazetteer' || (dropout > 0 && random() < dropout)
     if (isDropped) flags[at] = (flags[at] ?? 0) & bare
-    if ((tokens.shape[at] ?? 0) > shape.lower && random() < 0.25) tokens.hash[at] = 5
+    if (dropout > 0 && (tokens.shape[at] ?? 0) > shape.lower && random() < 0.25) tokens.hash[at] = 5
+    if (dropout > 0 && random() < dropout) places[at] = 0
   }
   const samples: Sample[] = []
   const seen = new Uint8Array(tokens.count)
@@ -135,7 +147,7 @@ function toSamples(example: Example, dropout: number): Sample[] {
     const features: Int32Array[] = []
     for (let at = segment.first; at <= segment.last; at++) {
       seen[at] = 1
-      features.push(buffer.slice(0, extractFeatures(tokens, flags, segment, at, buffer)))
+      features.push(buffer.slice(0, extractFeatures({ tokens, flags, words, places }, segment, at, buffer)))
     }
     const labelled = gold.slice(segment.first, segment.last + 1)
     if (labelled[0] === 2) labelled[0] = 1
@@ -146,11 +158,25 @@ function toSamples(example: Example, dropout: number): Sample[] {
   return samples
 }
 
+/** Name tokens of a held-out set that no segment holds: what no model can find. */
+function reportGate(): void {
+  for (const [name, examples] of Object.entries(held)) {
+    missed = 0
+    covered = 0
+    for (const example of examples) toSamples(example, 0)
+    console.log(`${name}: ${missed} of ${missed + covered} name tokens outside of segments`)
+  }
+  missed = 0
+  covered = 0
+}
+reportGate()
+
 const synthetic =
   values.without === 'synthetic'
     ? []
     : [...generate(Number(values.synthetic), random), ...generateNameless(Number(values.synthetic) / 3, random)]
-const publicExamples = values.without === 'public' ? [] : [...publicTrain, ...publicTrain].map((one) => toExample(one, random() < 0.5))
+const publicExamples =
+  values.without === 'public' ? [] : [...publicTrain, ...publicTrain].map((one) => lowered(toExample(one, random() < 0.5)))
 const samples = [...publicExamples.flatMap((one) => toSamples(one, 0.12)), ...synthetic.flatMap((one) => toSamples(one, 0.12))]
 console.log(
   `${publicExamples.length} public and ${synthetic.length} generated sentences; ${samples.length} segments; gate misses ${missed} of ${missed + covered} name tokens`,
@@ -239,10 +265,22 @@ function learn({ features, gold }: Sample): number {
   return loss
 }
 
-/** Weights averaged over the steps of the last epochs: steadier than the last ones. */
+// Weights are averaged over the course of training, eight times an epoch from the middle of the first on: steadier than the last ones.
+const sums = { weights: new Float32Array(weightCount), transitions: new Float32Array(12), count: 0 }
+function remember(): void {
+  sums.count++
+  for (let index = 0; index < weightCount; index++) sums.weights[index] = (sums.weights[index] ?? 0) + (chain.weights[index] ?? 0)
+  for (let index = 0; index < 12; index++) sums.transitions[index] = (sums.transitions[index] ?? 0) + (chain.transitions[index] ?? 0)
+}
+
+function average(): Chain {
+  const mean = (values: Float32Array) => values.map((value) => value / sums.count)
+  return { scale: 1, weights: mean(sums.weights), transitions: mean(sums.transitions) }
+}
+
 function measure(threshold: number): void {
-  const quantised = unpackChain(packChain(chain))
-  const tagger = createTagger(gazetteer, quantised, threshold, threshold)
+  const quantised = unpackChain(packChain(average()))
+  const tagger = createTagger({ gazetteer, words }, quantised, threshold, threshold)
   const cells: string[] = []
   for (const [name, examples] of Object.entries(held)) {
     let [hit, found, gold] = [0, 0, 0]
@@ -269,14 +307,20 @@ for (let epoch = 0; epoch < Number(values.epochs); epoch++) {
     if (sample && swapped) [samples[index], samples[other]] = [swapped, sample]
   }
   let loss = 0
-  for (const sample of samples) loss += learn(sample)
+  const eighth = Math.ceil(samples.length / 8)
+  for (const [index, sample] of samples.entries()) {
+    loss += learn(sample)
+    if ((index + 1) % eighth === 0 && (epoch > 0 || index > samples.length / 2)) remember()
+  }
+  remember()
   console.log(`epoch ${epoch + 1}: loss ${(loss / samples.length).toFixed(4)}`)
   measure(0.5)
 }
+measure(0.25)
 measure(0.35)
 measure(0.65)
 if (values.show) {
-  const tagger = createTagger(gazetteer, unpackChain(packChain(chain)), 0.5, 0.5)
+  const tagger = createTagger({ gazetteer, words }, unpackChain(packChain(average())), 0.5, 0.5)
   for (const example of held[values.show] ?? []) {
     tokenize(example.text, tokens)
     const spans = tagger.tag(tokens)
@@ -290,4 +334,4 @@ if (values.show) {
   }
 }
 const out = values.out || new URL('../assets/redaction-names.bin', import.meta.url)
-writeFileSync(out, packChain(chain))
+writeFileSync(out, packChain(average()))

@@ -82,6 +82,11 @@ function chinese({ chineseFamily, chineseGiven }: Lists): Form[] {
       confidence: 0.6,
     },
     {
+      rule: 'name-han-addressed',
+      pattern: new RegExp(`(?<=[给跟向找请])(${family}${han}{1,2}?)(?=写|打|发|寄|送|买|介绍|借|道歉|学习|帮)`, 'gu'),
+      confidence: 0.75,
+    },
+    {
       rule: 'name-han-list',
       pattern: new RegExp(`(?<![\\u4e00-\\u9fff])(${family}[${chineseGiven}])(?=[说问道]|[，,]你|$)`, 'gu'),
       confidence: 0.5,

@@ -1,12 +1,23 @@
 import { known } from './gazetteer.ts'
 import type { Segment } from './segments.ts'
 import { shape, type Tokens } from './tokens.ts'
+import type { Words } from './words.ts'
+
+/** A text's tokens with what the lists know of them. */
+export interface Reading {
+  tokens: Tokens
+  /** Bits of `known` of each token. */
+  flags: Uint32Array
+  words: Words
+  /** Place of each token in `words`; filled by `placeWords` two tokens around the segments that are read. */
+  places: Uint32Array
+}
 
 /** Features are hashed into this many places. */
 export const featureBits = 18
 
 /** At most this many features a token. */
-export const maxFeatures = 128
+export const maxFeatures = 192
 
 const nameBits = known.given | known.family | known.common | known.veryCommon | known.place | known.country | known.frequent
 const spread = 0x9e3779b1
@@ -42,7 +53,7 @@ function bitsAt(tokens: Tokens, flags: Uint32Array, index: number): number {
  * Writes the hashed features of one token into `out` and gives their number. They look two tokens to each side, at the segment as a whole and at
  * what stands before and behind it, and at the spelling.
  */
-export function extractFeatures(tokens: Tokens, flags: Uint32Array, segment: Segment, at: number, out: Int32Array): number {
+export function extractFeatures({ tokens, flags, words, places }: Reading, segment: Segment, at: number, out: Int32Array): number {
   target = out
   count = 0
   const own = bitsAt(tokens, flags, at)
@@ -101,9 +112,52 @@ export function extractFeatures(tokens: Tokens, flags: Uint32Array, segment: Seg
   add(34, segment.lineWords ^ (place << 4) ^ ((ownName & 7) << 8))
   add(35, (segment.isWholeLine ? 1 : 0) ^ (length << 2) ^ ((own & 3) << 8))
   spell(tokens, at)
+  addCompany(words, placeAt(places, tokens.count, at - 1), places[at] ?? 0, placeAt(places, tokens.count, at + 1), ownForm)
   if (formAt(tokens, at - 1) >= shape.lower) add(48, suffixHash(tokens, at - 1, 3))
   if (formAt(tokens, at + 1) >= shape.lower) add(49, suffixHash(tokens, at + 1, 3))
   return count
+}
+
+/** Clusters of the word and its neighbours, whole and by their upper branches, and how the word is mostly written. */
+function addCompany(words: Words, left: number, own: number, right: number, form: number): void {
+  const { english, german, spanish } = words
+  const habits = words.habits[own] ?? 0
+  const [ownEnglish, ownGerman, ownSpanish] = [english[own] ?? 0, german[own] ?? 0, spanish[own] ?? 0]
+  add(50, ownEnglish)
+  add(51, ownGerman)
+  add(52, ownSpanish)
+  add(53, ownEnglish & 63)
+  add(54, ownGerman & 63)
+  add(55, ownSpanish & 63)
+  add(56, habits | (form << 8))
+  add(57, (english[left] ?? 0) | (1 << 16))
+  add(58, (german[left] ?? 0) | (1 << 16))
+  add(59, (spanish[left] ?? 0) | (1 << 16))
+  add(60, (english[right] ?? 0) | (1 << 16))
+  add(61, (german[right] ?? 0) | (1 << 16))
+  add(62, (spanish[right] ?? 0) | (1 << 16))
+  add(63, Math.imul(ownGerman, 31) ^ (german[right] ?? 0))
+  add(64, Math.imul(ownGerman, 31) ^ (german[left] ?? 0))
+  add(65, Math.imul(ownEnglish, 31) ^ (english[right] ?? 0))
+  add(66, Math.imul(ownEnglish, 31) ^ (english[left] ?? 0))
+  add(67, (habits | (form << 8)) ^ ((words.habits[right] ?? 0) << 16))
+  add(68, (habits | (form << 8)) ^ ((words.habits[left] ?? 0) << 16))
+  add(69, ownEnglish ^ (form << 17))
+  add(70, ownGerman ^ (form << 17))
+}
+
+/** Looks the words of the tokens [first, last] up; gives `places`, or a larger array when it is too short. */
+export function placeWords(tokens: Tokens, words: Words, first: number, last: number, places: Uint32Array): Uint32Array {
+  const out = places.length >= tokens.count ? places : new Uint32Array(tokens.start.length)
+  for (let at = Math.max(0, first); at <= last && at < tokens.count; at++) {
+    const form = tokens.shape[at] ?? 0
+    out[at] = form >= shape.lower && form <= shape.uncased ? words.placeOf(tokens.hash[at] ?? 0) : 0
+  }
+  return out
+}
+
+function placeAt(places: Uint32Array, count: number, index: number): number {
+  return index < 0 || index >= count ? 0 : (places[index] ?? 0)
 }
 
 /** Comma, hyphen, quotes and brackets stand inside sentences; full stops and colons end them. */

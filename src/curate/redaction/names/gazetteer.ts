@@ -51,6 +51,12 @@ export const known = {
   frequent: 1 << 24,
   /** No listed word, but one to three letters longer than a listed name: Goethes, Пушкина, Kowalskiego. Set while reading, never stored. */
   derived: 1 << 25,
+  /** In lower case here, and mostly written with a capital in English: kevin, lebron. Set while reading, never stored. */
+  proper: 1 << 26,
+  /** In lower case here, and nowhere known. Set while reading, never stored. */
+  unheard: 1 << 27,
+  /** As `derived`, of a place or country: Moskwę, Африке. Set while reading, never stored. */
+  derivedPlace: 1 << 28,
 } as const
 
 /** A hashed dictionary from words to bits of `known`. Two words share a hash once in some 50,000 look-ups of unknown words. */

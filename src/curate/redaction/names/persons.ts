@@ -6,6 +6,7 @@ import { loadGazetteer } from './gazetteer.ts'
 import { findKnownPersons } from './known.ts'
 import { createTagger } from './tagger.ts'
 import { createTokens, tokenize } from './tokens.ts'
+import { loadWords } from './words.ts'
 
 /** Finds persons' names. Holds buffers of its own, so one finder serves one thread. */
 export interface PersonFinder {
@@ -23,10 +24,11 @@ const codeDoubt = 0.45
 export function createPersonFinder(threshold: number): PersonFinder {
   const { gazetteer, bytes } = loadGazetteer()
   const model = readFileSync(new URL('../../../../assets/redaction-names.bin', import.meta.url))
-  const tagger = createTagger(gazetteer, unpackChain(model), threshold)
+  const { words, bytes: wordBytes } = loadWords()
+  const tagger = createTagger({ gazetteer, words }, unpackChain(model), threshold)
   const tokens = createTokens()
   return {
-    weights: [bytes, model, readEastAsianLists()],
+    weights: [bytes, wordBytes, model, readEastAsianLists()],
     find(page) {
       tokenize(page.text, tokens)
       const found = tagger.tag(tokens)

@@ -16,6 +16,8 @@ export interface Segment {
 
 const the = hashWord('the')
 const name = known.given | known.family
+const nameOrProper = name | known.proper
+const nameOrUnheard = nameOrProper | known.unheard
 const never = known.small | known.pronoun
 const cues = known.cue | known.title | known.kin | known.greeting
 
@@ -39,7 +41,8 @@ function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, s
     // Most tokens are everyday words in lower case with no cue near: out at once.
     if (
       here === shape.lower &&
-      ((flags[at] ?? 0) & name) === 0 &&
+      ((flags[at] ?? 0) & (isCareless ? nameOrUnheard : nameOrProper)) === 0 &&
+      tokens.shape[at - 1] !== shape.capital &&
       (((flags[at - 1] ?? 0) | (flags[at - 2] ?? 0) | (flags[at - 3] ?? 0)) & cues) === 0
     )
       continue
@@ -75,19 +78,40 @@ function isPromising(tokens: Tokens, flags: Uint32Array, first: number, last: nu
   for (let at = first; at <= last; at++) {
     const bits = flags[at] ?? 0
     const here = tokens.shape[at] ?? 0
-    if (bits & (name | known.derived | known.title) || here === shape.initial) return true
+    if (bits & (nameOrUnheard | known.derived | known.title) || here === shape.initial) return true
     if (bits === 0 && here >= shape.lower) return true
   }
   return false
 }
 
-/** Whether a line's first word is in lower case: then its writer may not capitalise names either. */
+/** Whether a line's first word is in lower case: then its writer may not capitalise names either. Lines of programs do not count. */
 function startsLower(tokens: Tokens, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
     const here = tokens.shape[at] ?? 0
-    if (here >= shape.lower) return here === shape.lower
+    if (here >= shape.lower) return here === shape.lower && !isProgram(tokens, from, to)
   }
   return false
+}
+
+/** Marks that stand in programs and hardly in talk: = { } [ ] \\, a bracket glued to a word, a semicolon at the end. */
+function isProgram(tokens: Tokens, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    if (tokens.shape[at] !== shape.punctuation) continue
+    const unit = tokens.hash[at] ?? 0
+    if (unit === 61 || unit === 123 || unit === 125 || unit === 91 || unit === 93 || unit === 92) return true
+    if (unit === 40 && tokens.spaced[at] === 0 && (tokens.shape[at - 1] ?? 0) >= shape.lower) return true
+    if (unit === 59 && at === to - 1) return true
+  }
+  return false
+}
+
+/** Glued to a full stop or bracket, as a member or a call: `list.sort`, `ceil(`. */
+function isMember(tokens: Tokens, at: number): boolean {
+  const before = tokens.hash[at - 1] ?? 0
+  const behind = tokens.hash[at + 1] ?? 0
+  if (tokens.shape[at - 1] === shape.punctuation && tokens.spaced[at] === 0 && (before === 46 || before === 40 || before === 62))
+    return true
+  return tokens.shape[at + 1] === shape.punctuation && tokens.spaced[at + 1] === 0 && (behind === 40 || behind === 61 || behind === 91)
 }
 
 /** Whether a token can be part of a name, from itself and the two before it. */
@@ -100,7 +124,10 @@ function isCandidate(tokens: Tokens, flags: Uint32Array, at: number, isCareless:
   if (here === shape.initial) return tokens.hash[at + 1] === 46 && tokens.spaced[at + 1] === 0 ? !isOutline(tokens, at) : !(bits & never)
   if (here === shape.lower) {
     if (bits & never) return false
-    if (bits & known.given && !(bits & (known.common | known.place))) return true
+    if (bits & nameOrUnheard && isMember(tokens, at)) return false
+    if (bits & known.proper || (isCareless && bits & known.unheard)) return true
+    if (isCareless && bits & known.given && !(bits & (known.common | known.place))) return true
+    if (bits & nameOrUnheard && (flags[at - 1] ?? 0) & known.given && tokens.shape[at - 1] === shape.capital) return true
     if (isCareless && bits & name && !(bits & known.veryCommon) && (!(bits & known.common) || bits & known.frequent)) return true
     return (
       isBehindCue(tokens, flags, at) &&

@@ -1,14 +1,21 @@
 import type { Finding } from '../finding.ts'
 import { type Chain, computeMarginals, labels } from './chain.ts'
-import { extractFeatures, maxFeatures } from './features.ts'
+import { extractFeatures, maxFeatures, placeWords } from './features.ts'
 import { lookUp } from './flags.ts'
 import { type Gazetteer, known } from './gazetteer.ts'
 import { findSegments, type Segment } from './segments.ts'
-import type { Tokens } from './tokens.ts'
+import { shape, type Tokens } from './tokens.ts'
+import type { Words } from './words.ts'
 
 /** Tags names among the tokens of one text. */
 export interface Tagger {
   tag(tokens: Tokens): Finding[]
+}
+
+/** What the tagger knows of words. */
+export interface Lists {
+  gazetteer: Gazetteer
+  words: Words
 }
 
 /** Segments longer than this are cut: a page in capitals stays linear and small in memory. */
@@ -18,16 +25,19 @@ const longest = 64
  * The tagger over a gazetteer and a trained chain. A name is a run of tokens whose probability of being inside one reaches `threshold`; it is as
  * sure as the mean of its tokens. Runs above `nearMiss` are given, too.
  */
-export function createTagger(gazetteer: Gazetteer, chain: Chain, threshold: number, nearMiss = 0.12): Tagger {
+export function createTagger({ gazetteer, words }: Lists, chain: Chain, threshold: number, nearMiss = 0.12): Tagger {
   let flags: Uint32Array = new Uint32Array(4096)
+  let places: Uint32Array = new Uint32Array(4096)
   const features = new Int32Array(maxFeatures)
   const scores = new Float64Array(longest * labels)
   const marginals = new Float64Array(longest * labels)
   const alpha = new Float64Array(longest * labels)
 
   const score = (tokens: Tokens, segment: Segment, first: number, last: number) => {
+    places = placeWords(tokens, words, first - 1, last + 1, places)
+    const reading = { tokens, flags, words, places }
     for (let at = first; at <= last; at++) {
-      const count = extractFeatures(tokens, flags, segment, at, features)
+      const count = extractFeatures(reading, segment, at, features)
       let [outside, begin, inside] = [0, 0, 0]
       for (let index = 0; index < count; index++) {
         const place = (features[index] ?? 0) * labels
@@ -45,7 +55,7 @@ export function createTagger(gazetteer: Gazetteer, chain: Chain, threshold: numb
 
   return {
     tag(tokens) {
-      flags = lookUp(tokens, gazetteer, flags)
+      flags = lookUp(tokens, { gazetteer, words }, flags)
       const found: Finding[] = []
       for (const segment of findSegments(tokens, flags)) {
         for (let first = segment.first; first <= segment.last; first += longest) {
@@ -68,7 +78,8 @@ function collect(tokens: Tokens, marginals: Float64Array, first: number, last: n
     if (start < 0) return
     const [from, to] = trim(tokens, start, end)
     if (from <= to) {
-      const confidence = Math.min(0.99, sum / (end - start + 1))
+      const mean = sum / (end - start + 1)
+      const confidence = Math.min(0.99, isLower(tokens, from, to) ? mean * lowerDoubt : mean)
       found.push({ start: tokens.start[from] ?? 0, end: tokens.end[to] ?? 0, kind: 'PERSON', confidence, rule: 'name-model' })
     }
     start = -1
@@ -86,6 +97,14 @@ function collect(tokens: Tokens, marginals: Float64Array, first: number, last: n
     sum += begin + inside
   }
   close(last)
+}
+
+/** Names all in lower case must be surer: everyday words are many more. */
+const lowerDoubt = 0.8
+
+function isLower(tokens: Tokens, from: number, to: number): boolean {
+  for (let at = from; at <= to; at++) if ((tokens.shape[at] ?? 0) > shape.lower) return false
+  return true
 }
 
 /** A name does not begin or end with punctuation, but for the full stop of an initial. */

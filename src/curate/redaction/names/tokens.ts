@@ -92,6 +92,26 @@ export function hashStems(text: string, start: number, end: number, out: Uint32A
   return count
 }
 
+/** The hash of a stem as the gazetteer stores it, apart from the words of the same letters. */
+export function hashStem(stem: string): number {
+  return hashWord(`${stem}~`)
+}
+
+/**
+ * Hashes as of `hashStem` of a word with none to three of its last letters gone, into `out`; of words of four letters and more. Gives how many.
+ */
+export function hashOpenStems(text: string, start: number, end: number, out: Uint32Array): number {
+  if (end - start < 4 || end - start > 24) return 0
+  let hash = 0x811c9dc5
+  let count = 0
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    hash = Math.imul(hash ^ (lowerUnit[code] ?? code), 0x01000193)
+    if (end - 1 - at <= 3 && at - start >= 2) out[count++] = finish(Math.imul(hash ^ 126, 0x01000193))
+  }
+  return count
+}
+
 /** Spreads the last letters' bits over the whole word: FNV alone leaves the low bits of short words close together. */
 function finish(hash: number): number {
   let mixed = hash ^ (hash >>> 15)
