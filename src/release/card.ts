@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { judgedBy } from './card.moderation.ts'
 import { writeFrontMatter } from './card.yaml.ts'
 import { bibtex } from './croissant.ts'
 import { escapeContact, escapeMarkdown, toFencedJson } from './escape.ts'
@@ -170,7 +171,8 @@ function making({ work, code, stats }: ReleaseFacts): string {
   ].join('\n\n')
 }
 
-function flagged({ stats }: ReleaseFacts): string {
+function flagged(facts: ReleaseFacts): string {
+  const { stats } = facts
   const moderation = stats.moderation
   if (!moderation) return ''
   const share = (count: number) => `${((100 * count) / stats.conversations).toFixed(2)} %`
@@ -183,7 +185,10 @@ function flagged({ stats }: ReleaseFacts): string {
     `Conversations with at least one flagged message: ${format(moderation.conversations)} (${share(moderation.conversations)}), by category:`,
     table(['category', 'conversations', 'share'], rows),
     `${format(moderation.checked)} messages were checked, ${format(moderation.flagged)} flagged.${failed}`,
-  ].join('\n\n')
+    judgedBy(facts),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 const keptSchema = z.looseObject({ keepNames: z.object({ moreThanUsers: z.int() }) })

@@ -66,6 +66,20 @@ test('the front matter has no error and no warning, and the hub finds its values
   expect(matter.language).toEqual(['en', 'de'])
 })
 
+test.each([
+  [
+    { source: 'classifier', version: '2', weights: 'abc', thresholds: { hate: 0.4, 'sexual/minors': 0.55 } },
+    'Judged by the source "classifier", version 2; a category is on from these scores up: hate 0.4, sexual/minors 0.55.',
+  ],
+  [
+    { source: 'guard', model: 'guard-8b', template: '/home/someone/own.json' },
+    'Judged by the source "guard", model guard-8b, template own.json; flags are as the source gave them.',
+  ],
+])('the card names who judged the messages: %o', async (moderation, sentence) => {
+  const card = readFileSync(join(await build({ ...invented, labelSettings: { moderation } }), 'README.md'), 'utf8')
+  expect(card).toContain(sentence)
+})
+
 test('a quoted conversation is short, clean, unredacted and English', async () => {
   const card = readFileSync(join(await build(invented), 'README.md'), 'utf8')
   const quoted = JSON.parse(card.split('```json\n')[1]?.split('\n```')[0] ?? '')

@@ -12,6 +12,8 @@ export interface WorkPlan {
   shards?: number
   /** Labels to write; default: all four. */
   labels?: ('language' | 'tokens' | 'redaction' | 'moderation' | 'quality')[]
+  /** What a labeller says of its settings; default: nothing. */
+  labelSettings?: Record<string, unknown>
   order?: 'shard' | 'shuffled'
   recipe?: Record<string, unknown>
   /** Changes the invented conversations. */
@@ -121,7 +123,7 @@ function writeReports(
           version: '1',
           fingerprint: '0123456789abcdef',
           quality: label === 'language' ? 'accuracy .87 on 75 languages' : null,
-          settings: {},
+          settings: plan.labelSettings?.[label] ?? {},
         },
       ]),
     ),

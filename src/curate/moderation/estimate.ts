@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { readParquet } from '../../storage/parquet.ts'
+import { loadGuardTemplate } from './guard.parse.ts'
 import type { ModerationSettings } from './settings.ts'
 
 /** What judging a work folder by a remote source comes to, before it starts. */
 export interface ModerationEstimate {
   messages: number
-  /** About; a token is taken as four characters. */
+  /** About; a token is taken as four characters. A guard's prompts count, once a question and message. */
   tokens: number
   requests: number
   /** With requests of half a second, `concurrency` at once in each of `jobs` threads; rate limits make it longer. */
@@ -39,8 +40,10 @@ export async function estimateModeration(options: {
     }
   }
   const share = shards.reduce((sum, { rows }) => sum + rows, 0) / Math.max(1, first.rows)
-  const requests = Math.ceil((messages * share) / (settings.source === 'openai' ? settings.batch : 1))
-  const tokens = Math.round((characters * share) / 4)
+  const prompts = settings.source === 'guard' ? promptsOf(settings.template) : [0]
+  const requests = Math.ceil((messages * share * prompts.length) / (settings.source === 'openai' ? settings.batch : 1))
+  const prompted = prompts.reduce((sum, length) => sum + length, 0)
+  const tokens = Math.round(((characters * prompts.length + messages * prompted) * share) / 4)
   return {
     messages: Math.round(messages * share),
     tokens,
@@ -48,4 +51,11 @@ export async function estimateModeration(options: {
     minutes: Math.ceil((requests * secondsARequest) / (settings.concurrency * jobs) / 60),
     dollars: Math.round(tokens * settings.dollarsPerMillionTokens) / 1e6,
   }
+}
+
+/** Characters of each question of a guard template, without the message. */
+function promptsOf(template: string): number[] {
+  return loadGuardTemplate(template).asks.map(({ messages }) =>
+    messages.reduce((sum, { content }) => sum + content.replaceAll('{text}', '').length, 0),
+  )
 }

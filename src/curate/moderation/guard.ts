@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { MessageModeration } from './categories.ts'
 import { type GuardTemplate, readGuardAnswer } from './guard.parse.ts'
 import { createClient, cut, mergePieces, type RemoteSettings } from './openai.ts'
 import { openQueue, type Queue } from './queue.ts'
@@ -14,9 +15,10 @@ export function openGuard(settings: RemoteSettings & { template: GuardTemplate }
   const client = createClient(settings)
   const { model, template, patience } = settings
 
-  const judgeText = async (text: string) => {
-    const opinions = []
+  const judgeText = async (text: string, opinions: MessageModeration[]) => {
     for (const [index, question] of template.asks.entries()) {
+      // Answered in an attempt before this one, and paid.
+      if (index < opinions.length) continue
       // A function, since a text may hold `$&`, which replace() would expand.
       const messages = question.messages.map(({ role, content }) => ({ role, content: content.replaceAll('{text}', () => text) }))
       const response: unknown = await client.chat.completions.create({ model, messages, temperature: 0, max_tokens: template.maxTokens })
@@ -33,7 +35,10 @@ export function openGuard(settings: RemoteSettings & { template: GuardTemplate }
     answers: settings.answers,
     batch: 1,
     concurrency: settings.concurrency,
-    send: ([text = '']) => ask(async () => [await judgeText(text)], patience),
+    send: ([text = '']) => {
+      const opinions: MessageModeration[] = []
+      return ask(async () => [await judgeText(text, opinions)], patience)
+    },
   })
   return {
     failed: queue.failed,

@@ -55,6 +55,14 @@ test('ShieldGemma is asked once for each policy', async () => {
   expect(server.paid.every((prompt) => prompt.includes('some $& text'))).toBe(true)
 })
 
+test('a question that was answered is not paid again when a later one fails', async () => {
+  server = await startServer({ fault: (request) => (request === 3 ? '500' : undefined), chat: () => 'No' })
+  expect(await open(server.url, 'shieldgemma').judge('text')).toMatchObject({ flagged: false })
+  expect(server.requests).toBe(5)
+  expect(new Set(server.paid).size).toBe(4)
+  expect(server.paid).toHaveLength(4)
+})
+
 test('an unreadable answer is asked for again, and after that the message counts as failed', async () => {
   server = await startServer({ chat: (text, request) => (text === 'odd' || request === 0 ? 'hmm' : 'safe') })
   const queue = open(server.url, 'llama-guard-3')
