@@ -1,5 +1,6 @@
 import { loginRoutes } from './accounts/login.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { consoleRoutes } from './console/routes.ts'
 import { rawRoutes } from './gate/raw.ts'
 import { gateRoutes } from './gate/routes.ts'
 import { ownRoutes } from './own/routes.ts'
@@ -36,4 +37,5 @@ export const allRoutes: readonly Route[] = [
   ...uploadRoutes,
   ...viewerRoutes,
   ...diffRoutes,
+  ...consoleRoutes,
 ]

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
+import { parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HubError } from '../../src/hub/errors.ts'
 import { readQuery } from '../../src/hub/index/query.ts'
 import { readWhere } from '../../src/hub/index/where.ts'
 import { tokenize } from '../../src/hub/index/words.ts'
+import { readLedger } from '../../src/hub/ledger.ts'
 import { conversationsParquet, startTestHub, type TestHub } from './test-hub.ts'
 
 let hub: TestHub
@@ -313,6 +316,36 @@ test('statistics count labels, lengths and numbers', async () => {
       expect.objectContaining({ column_name: 'conversation_id', column_type: 'string_text' }),
     ]),
   })
+})
+
+test('a part of the release is exported, and the ledger tells how much', async () => {
+  const given = { where: `"model" = 'vicuna-13b'`, query: 'filler' }
+  const fetchPart = async (format: string) => {
+    const query = new URLSearchParams({ dataset: 'ann/chats', config: 'default', split: 'train', ...given, format })
+    return Buffer.from(await (await hub.call('GET', `/api/viewer/export?${query}`)).arrayBuffer())
+  }
+  const lines = (await fetchPart('jsonl')).toString().trimEnd().split('\n')
+  expect(lines).toHaveLength(147)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ conversation_id: 'c9', model: 'vicuna-13b' })
+  const parquet = await fetchPart('parquet')
+  const rows = await parquetReadObjects({
+    file: parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length),
+    compressors,
+  })
+  expect(rows.map(({ conversation_id }) => conversation_id)).toEqual(
+    lines.map((line) => (JSON.parse(line) as { conversation_id: string }).conversation_id),
+  )
+  expect(Object.keys(rows[0] ?? {})).toEqual(['conversation_id', 'model', 'conversation', 'turn', 'language', 'redacted'])
+  const entries = []
+  for await (const page of readLedger(hub.hub.database, { dataset: 'ann/chats' })) entries.push(...page)
+  const exported = entries.filter(({ action }) => action.startsWith('viewer.export'))
+  expect(exported.map(({ action, detail }) => [action, detail.rows])).toEqual([
+    ['viewer.exported', 147],
+    ['viewer.export-sent', undefined],
+    ['viewer.exported', 147],
+  ])
+  expect(exported[1]?.bytes).toBe(lines.join('\n').length + 1)
+  expect((await ask('export', { format: 'xlsx' })).status).toBe(422)
 })
 
 test('two versions differ by the conversations added, removed and changed', async () => {

@@ -106,7 +106,17 @@ function addresses(path: string): string[] {
   return found.map((one) => `${one}${query}`)
 }
 
-const body = { name: 'ann/gated', paths: ['README.md'], operation: 'download', objects: [], files: [], content: 'x', fields: { Why: 'x' } }
+const body = {
+  name: 'ann/gated',
+  paths: ['README.md'],
+  operation: 'download',
+  objects: [],
+  files: [],
+  content: 'x',
+  sql: 'select * from "ann/gated"',
+  format: 'csv',
+  fields: { Why: 'x' },
+}
 
 describe('every route', () => {
   test('has an access rule: the application answers on no others', () => {

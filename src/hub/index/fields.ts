@@ -37,13 +37,13 @@ function addField(fields: Map<string, Field>, name: string, value: unknown): voi
     }
     if (numbers > 0) fields.set(`${name}.sum`, sum)
   } else if (typeof value === 'object') {
-    for (const [key, inner] of Object.entries(value)) addField(fields, `${name}.${key}`, inner)
+    for (const [key, inner] of Object.entries(value)) addField(fields, join(name, key), inner)
   }
 }
 
 function addLargest(fields: Map<string, Field>, name: string, item: object): void {
   for (const [key, value] of Object.entries(item)) {
-    const path = `${name}.${key}`
+    const path = join(name, key)
     if (typeof value === 'boolean') {
       if (value || !fields.has(path)) fields.set(path, value)
     } else if (typeof value === 'number') {
@@ -51,6 +51,26 @@ function addLargest(fields: Map<string, Field>, name: string, item: object): voi
       if (typeof before !== 'number' || value > before) fields.set(path, value)
     } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) addLargest(fields, path, value)
   }
+}
+
+/** Paths by their parts: every row has the same ones, and joining strings anew costs more than all else here. */
+const joins = new Map<string, Map<string, string>>()
+const MAX_JOINS = 10_000
+
+function join(name: string, key: string): string {
+  let own = joins.get(name)
+  if (!own) {
+    if (joins.size > MAX_JOINS) joins.clear()
+    own = new Map()
+    joins.set(name, own)
+  }
+  let path = own.get(key)
+  if (path === undefined) {
+    if (own.size > MAX_JOINS) own.clear()
+    path = `${name}.${key}`
+    own.set(key, path)
+  }
+  return path
 }
 
 function cutText(text: string): string {

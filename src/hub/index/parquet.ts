@@ -89,14 +89,15 @@ function rowsIn(metadata: FileMetaData): number {
 
 /** A row of Parquet as JSON carries it: int64 as numbers where they are exact, times as ISO 8601, bytes as base64. */
 export function toJsonRow(row: Readonly<Record<string, unknown>>): JsonRow {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toJson(value)]))
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value)]))
 }
 
-function toJson(value: unknown): unknown {
+/** A value as JSON carries it. */
+export function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  if (Array.isArray(value)) return value.map(toJson)
+  if (Array.isArray(value)) return value.map(jsonValue)
   if (typeof value === 'object' && value !== null) return toJsonRow(Object.fromEntries(Object.entries(value)))
   return value
 }

@@ -66,8 +66,8 @@ export class Inverter {
       next[id] = (next[id] ?? 0) + 1
     }
     const out = new ByteWriter(1 << 16)
-    const sorted = this.names.map((name, id) => ({ name, id })).sort((a, b) => (a.name < b.name ? -1 : 1))
-    for (const { name, id } of sorted) {
+    for (const name of [...this.names].sort()) {
+      const id = this.ids.get(name) ?? 0
       out.clear()
       const docs = this.writeList(out, order.subarray(starts[id], starts[id + 1]))
       yield { word: name, docs, bytes: out.view() }

@@ -1,8 +1,9 @@
 import type { Route } from '../routes.ts'
 import { exploreRoutes } from './explore.ts'
+import { exportRoutes } from './export.ts'
 import { factRoutes } from './facts.ts'
 import { fileRoutes } from './files.ts'
 import { pageRoutes } from './pages.ts'
 
 /** The dataset-viewer API and what the pages ask beside it. It is also reached on the host name `datasets-server.<host>`, without the prefix. */
-export const viewerRoutes: Route[] = [...factRoutes, ...pageRoutes, ...exploreRoutes, ...fileRoutes]
+export const viewerRoutes: Route[] = [...factRoutes, ...pageRoutes, ...exploreRoutes, ...exportRoutes, ...fileRoutes]
