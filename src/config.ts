@@ -40,6 +40,13 @@ function anchorOf(value: string): { model: string; rating: number } {
   )
 }
 
+function url(name: string, schemes: RegExp) {
+  return (value: string): string => {
+    if (URL.canParse(value) && schemes.test(new URL(value).protocol)) return value
+    throw new InputError('setting-invalid', `--${name} is no such address. It takes a whole URL; see docs/settings.md.`)
+  }
+}
+
 /** Every setting there is, by its flag. docs/settings.md lists the same ones; a test compares them. */
 export const settings = {
   out: { help: 'folder that the result is written to; it must not exist, or be one that the same command made', value: 'DIR', parse: text },
@@ -184,6 +191,27 @@ export const settings = {
     value: 'PLACE',
     parse: text,
   },
+  'smtp-url': {
+    env: 'COLLOQUY_SMTP_URL',
+    help: 'server that mail leaves by, smtp://user:password@host:587 or smtps://…; better in the environment',
+    value: 'URL',
+    parse: url('smtp-url', /^smtps?:$/),
+  },
+  'mail-from': { env: 'COLLOQUY_MAIL_FROM', help: 'address that mail comes from, such as "Data desk <data@example.org>"', value: 'ADDRESS', parse: text },
+  'oidc-issuer': {
+    env: 'COLLOQUY_OIDC_ISSUER',
+    help: 'OpenID provider that people may log in by (https)',
+    value: 'URL',
+    parse: url('oidc-issuer', /^https?:$/),
+  },
+  'oidc-client-id': { env: 'COLLOQUY_OIDC_CLIENT_ID', help: 'name of this hub at the OpenID provider', value: 'ID', parse: text },
+  'oidc-client-secret': {
+    env: 'COLLOQUY_OIDC_CLIENT_SECRET',
+    help: "this hub's secret at the OpenID provider; better in the environment",
+    value: 'SECRET',
+    parse: text,
+  },
+  'oidc-name': { env: 'COLLOQUY_OIDC_NAME', help: 'what the button of the OpenID provider says', value: 'TEXT', default: 'OpenID', parse: text },
   to: { help: 'hub to publish to: a Colloquy hub, or https://huggingface.co', value: 'URL', parse: text },
   dataset: { help: 'dataset to publish as', value: 'NAMESPACE/NAME', parse: text },
   token: {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Settings } from '../config.ts'
 import { InputError } from '../errors.ts'
-import { type Hub, openHub } from '../hub/hub.ts'
+import { type Hub, type HubOptions, openHub } from '../hub/hub.ts'
 import { openBlobs } from '../storage/blobs.open.ts'
 import { openDatabase } from '../storage/database.open.ts'
 import type { World } from './command.ts'
@@ -39,10 +39,31 @@ export async function openHubOf(settings: Settings, world: World): Promise<Hub> 
         isBehindProxy: settings['behind-proxy'] === true,
         cacheFolder: join(data, 'cache'),
         ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
+        ...outside(settings),
       },
     })
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+/**
+ * How the hub speaks to people and providers outside. Links in mails and the way back from a provider must lead to the address that the operator
+ * named: what a request says of its host can be anyone's.
+ * @throws InputError `public-url-missing`, `mail-incomplete`, `oidc-incomplete`.
+ */
+export function outside(settings: Settings): Pick<HubOptions, 'mail' | 'oidc'> {
+  const { 'smtp-url': url, 'mail-from': from, 'oidc-issuer': issuer, 'oidc-client-id': clientId, 'oidc-client-secret': clientSecret } = settings
+  if ((url || issuer) && !settings['public-url']) {
+    throw new InputError('public-url-missing', 'Mail and OpenID need the address that people reach the hub by: --public-url https://….')
+  }
+  if (url && !from) throw new InputError('mail-incomplete', 'Mail needs the address that it comes from: --mail-from ADDRESS.')
+  if (issuer && !(clientId && clientSecret)) {
+    throw new InputError('oidc-incomplete', 'The OpenID provider needs --oidc-client-id and COLLOQUY_OIDC_CLIENT_SECRET.')
+  }
+  return {
+    ...(url && from ? { mail: { url, from } } : {}),
+    ...(issuer && clientId && clientSecret ? { oidc: { issuer, clientId, clientSecret, name: settings['oidc-name'] ?? 'OpenID' } } : {}),
   }
 }

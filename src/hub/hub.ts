@@ -6,6 +6,7 @@ import { migrate } from '../storage/database.migrate.ts'
 import type { Database } from '../storage/database.ts'
 import { type Indexes, openIndexes } from './index/indexes.ts'
 import { type Ledger, openLedger } from './ledger.ts'
+import type { MailSettings } from './notices/mail.ts'
 
 /** What the hub is made of; every route gets it, and nothing else of the outside world. */
 export interface Hub {
@@ -47,6 +48,12 @@ export interface HubOptions {
   isBehindProxy: boolean
   /** Folder for what can be made again: search indexes. */
   cacheFolder: string
+  /** How mail leaves the hub; without it nothing is mailed, and addresses are taken as they are given. */
+  mail?: MailSettings
+  /** Whether webhooks may call private addresses: for tests, and for hubs that serve one house. */
+  mayCallPrivate?: boolean
+  /** An OpenID provider that people may log in by; `name` is what the button says. */
+  oidc?: { issuer: string; clientId: string; clientSecret: string; name: string }
 }
 
 /** Opens the hub on its storage: brings the database up to date and reads or makes its signing key. */

@@ -1,4 +1,7 @@
 import { loginRoutes } from './accounts/login.ts'
+import { mailedRoutes } from './accounts/mailed.ts'
+import { openidRoutes } from './accounts/openid.ts'
+import { peopleRoutes } from './accounts/people.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { rawRoutes } from './gate/raw.ts'
@@ -22,6 +25,9 @@ import { viewerRoutes } from './viewer/routes.ts'
 export const allRoutes: readonly Route[] = [
   ...systemRoutes(() => allRoutes),
   ...loginRoutes,
+  ...mailedRoutes,
+  ...openidRoutes,
+  ...peopleRoutes,
   ...accountRoutes,
   ...infoRoutes,
   ...fileRoutes,

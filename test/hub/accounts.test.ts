@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { makeSetupKey } from '../../src/hub/accounts/first-admin.ts'
 import { startTestHub, type TestHub } from './test-hub.ts'
 
+const Any = z.record(z.string(), z.unknown())
 let hub: TestHub
 const password = 'correct horse battery'
 beforeAll(async () => {
@@ -26,7 +28,7 @@ describe('a session', () => {
   test('begins by password, is held in a guarded cookie, and ends', async () => {
     const response = await login('ROOT@example.org', password)
     expect(response.headers.get('set-cookie')).toMatch(
-      /^__Host-colloquy=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=1209600; Secure$/,
+      /^__Host-colloquy=[\w.%-]{60,}; Max-Age=1209600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     )
     const Cookie = cookieOf(response)
     expect((await hub.json('GET', '/api/session', { headers: { Cookie } })).body).toMatchObject({ user: 'root', role: 'admin' })
@@ -83,6 +85,53 @@ test('who signs up has not proven an address, and may not take a name that is th
   const again = await hub.json('POST', '/api/signup', { body: { user: 'SUE', email: 'other@example.org', password } })
   const address = await hub.json('POST', '/api/signup', { body: { user: 'susan', email: 'SUE@example.org', password } })
   expect([again.status, address.status]).toEqual([409, 409])
+})
+
+test('sessions are listed without their secrets and ended one by one', async () => {
+  hub.clock.now = new Date(hub.clock.now.getTime() + 600_000)
+  await hub.user('lou')
+  const { token } = await hub.user('lea')
+  const sign = async (agent: string) => {
+    const body = { user: 'liz', password }
+    return cookieOf(await hub.call('POST', '/api/login', { body, headers: { 'User-Agent': agent } }))
+  }
+  await hub.call('POST', '/api/signup', { body: { user: 'liz', email: 'liz@example.org', password } })
+  const [first, second] = [await sign('one'), await sign('two')]
+  const list = async (Cookie: string) =>
+    (await hub.json('GET', '/api/settings/sessions', { headers: { Cookie } })).body as { id: string; userAgent: string; isCurrent: boolean }[]
+  const sessions = await list(first)
+  expect(sessions.filter(({ isCurrent }) => isCurrent).map(({ userAgent }) => userAgent)).toEqual(['one'])
+  const other = sessions.find(({ userAgent }) => userAgent === 'two')?.id ?? ''
+  expect((await hub.call('DELETE', `/api/settings/sessions/${other}`, { token })).status).toBe(404)
+  expect((await hub.call('DELETE', `/api/settings/sessions/${other}`, { headers: { Cookie: first, ...own } })).status).toBe(200)
+  expect((await hub.json('GET', '/api/session', { headers: { Cookie: second } })).body).toBeNull()
+  const stored = JSON.stringify(await hub.hub.database.select(Any, 'select * from sessions'))
+  expect(stored).not.toContain(decodeURIComponent(first).split('=')[1]?.split('.')[0])
+})
+
+test('administrators change roles and close accounts, owners name stewards of their namespace', async () => {
+  const { token: admin } = await hub.user('boss', 'admin')
+  const { token: reader } = await hub.user('rita')
+  const change = (user: string, body: unknown, token = admin) => hub.call('PUT', `/api/admin/users/${user}`, { token, body })
+  expect((await change('rita', { role: 'admin' }, reader)).status).toBe(403)
+  expect((await change('boss', { role: 'reader' })).status).toBe(400)
+  expect((await change('rita', { role: 'steward' })).status).toBe(200)
+  expect((await hub.json('GET', '/api/whoami-v2', { token: reader })).body).toMatchObject({ role: 'steward' })
+  const Cookie = cookieOf(await login('liz', password))
+  expect((await change('liz', { isDisabled: true })).status).toBe(200)
+  expect((await hub.json('GET', '/api/session', { headers: { Cookie } })).body).toBeNull()
+  expect((await login('liz', password)).status).toBe(403)
+  expect((await login('liz', 'not the password')).status).toBe(401)
+  await change('liz', { isDisabled: false })
+  expect((await login('liz', password)).status).toBe(200)
+  const member = (token: string, role: string | null) =>
+    hub.call('PUT', '/api/namespaces/boss/members', { token, body: { user: 'lou', role } })
+  expect((await member(reader, 'owner')).status).toBe(403)
+  expect((await member(admin, 'steward')).status).toBe(200)
+  expect((await hub.json('GET', '/api/namespaces/boss/members', { token: admin })).body).toEqual([
+    { user: 'lou', fullname: 'lou Person', role: 'steward' },
+  ])
+  expect((await member(admin, null)).status).toBe(200)
 })
 
 test('answers carry strict headers, and every route is described', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
+import { vi } from 'vitest'
 import { hubTools } from '../../src/cli/hub-tools.ts'
 import { createToken, type NewToken } from '../../src/hub/accounts/tokens.ts'
 import { createUser, findUser, type Role, type User } from '../../src/hub/accounts/users.ts'
@@ -42,12 +43,21 @@ export async function startTestHub(): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-hub-'))
   const server = await startPostgres()
   const database = await openDatabase({ url: server.url })
-  const clock = { now: new Date('2026-03-01T12:00:00.000Z') }
+  // The hub's clock is the process's: libraries read it themselves. Only dates stand still; timers run.
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T12:00:00.000Z') })
+  const clock = {
+    get now() {
+      return new Date()
+    },
+    set now(now: Date) {
+      vi.setSystemTime(now)
+    },
+  }
   const hub = await openHub({
     database,
     blobs: await openBlobs(join(folder, 'files')),
     log: silentLog,
-    now: () => new Date(clock.now),
+    now: () => new Date(),
     tools: hubTools(),
     options: { publicUrl: 'https://hub.test', isBehindProxy: false, cacheFolder: join(folder, 'cache') },
   })
@@ -100,6 +110,7 @@ export async function startTestHub(): Promise<TestHub> {
     },
     async close() {
       await hub.indexes.close()
+      vi.useRealTimers()
       await database.close()
       await server.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -44,7 +44,6 @@ const reserved = new Set([
   'api',
   'datasets',
   'docs',
-
   'login',
   'signup',
   'settings',
@@ -72,7 +71,7 @@ export type NewUser = z.infer<typeof NewUser>
  * @throws HubError 409 `UserExists`, the same for a taken name and a taken address.
  */
 export async function createUser(hub: Hub, given: NewUser, actor: string): Promise<User> {
-  if (reserved.has(given.user.toLowerCase())) throw conflict('UserExists', `The name '${given.user}' is reserved. Choose another.`)
+  if (isReserved(given.user)) throw conflict('UserExists', `The name '${given.user}' is reserved. Choose another.`)
   const id = randomBytes(12).toString('hex')
   const at = hub.now()
   const hash = given.password === undefined ? undefined : await hashPassword(given.password)
@@ -80,9 +79,8 @@ export async function createUser(hub: Hub, given: NewUser, actor: string): Promi
     await hub.database.transaction(async (queries) => {
       await queries.change(
         'insert into users (id, name, email, fullname, email_verified, role, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)',
-        [id, given.user, given.email, given.fullname, actor !== given.user, given.role, at],
+        [id, given.user, given.email.toLowerCase(), given.fullname, actor !== given.user, given.role, at],
       )
-      await queries.change('insert into namespaces (name, user_id) values ($1, $2)', [given.user, id])
       if (hash) {
         await queries.change(
           "insert into credentials (id, user_id, account_id, provider_id, password) values ($1, $2, $2, 'credential', $3)",
@@ -96,6 +94,30 @@ export async function createUser(hub: Hub, given: NewUser, actor: string): Promi
     throw error
   }
   return { id, name: given.user, email: given.email, emailVerified: true, fullname: given.fullname, role: given.role, createdAt: at }
+}
+
+const isReserved = (name: string): boolean => reserved.has(name.toLowerCase())
+
+/** True where a name can be given to a new account: well formed, not reserved, and no account's or organization's. */
+export async function isFreeName(queries: Queries, name: string): Promise<boolean> {
+  if (!NamePattern.test(name) || isReserved(name)) return false
+  const Taken = z.object({ name: z.string() })
+  return (await queries.select(Taken, 'select name from namespaces where lower(name) = lower($1)', [name])).length === 0
+}
+
+/** A free name for someone who comes from elsewhere: the first wish that can be made into one, with a number where it is taken. */
+export async function suggestName(queries: Queries, wishes: readonly string[]): Promise<string> {
+  for (const wish of [...wishes, 'user']) {
+    const plain = wish
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60)
+    if (plain === '' || plain === 'undefined') continue
+    for (const name of [plain, ...Array.from({ length: 20 }, (_, index) => `${plain}-${index + 2}`)])
+      if (await isFreeName(queries, name)) return name
+  }
+  return `user-${randomBytes(6).toString('hex')}`
 }
 
 /** The account of a name, whatever its case. */
