@@ -197,7 +197,12 @@ export const settings = {
     value: 'URL',
     parse: url('smtp-url', /^smtps?:$/),
   },
-  'mail-from': { env: 'COLLOQUY_MAIL_FROM', help: 'address that mail comes from, such as "Data desk <data@example.org>"', value: 'ADDRESS', parse: text },
+  'mail-from': {
+    env: 'COLLOQUY_MAIL_FROM',
+    help: 'address that mail comes from, such as "Data desk <data@example.org>"',
+    value: 'ADDRESS',
+    parse: text,
+  },
   'oidc-issuer': {
     env: 'COLLOQUY_OIDC_ISSUER',
     help: 'OpenID provider that people may log in by (https)',
@@ -211,7 +216,13 @@ export const settings = {
     value: 'SECRET',
     parse: text,
   },
-  'oidc-name': { env: 'COLLOQUY_OIDC_NAME', help: 'what the button of the OpenID provider says', value: 'TEXT', default: 'OpenID', parse: text },
+  'oidc-name': {
+    env: 'COLLOQUY_OIDC_NAME',
+    help: 'what the button of the OpenID provider says',
+    value: 'TEXT',
+    default: 'OpenID',
+    parse: text,
+  },
   to: { help: 'hub to publish to: a Colloquy hub, or https://huggingface.co', value: 'URL', parse: text },
   dataset: { help: 'dataset to publish as', value: 'NAMESPACE/NAME', parse: text },
   token: {

@@ -54,7 +54,13 @@ export async function openHubOf(settings: Settings, world: World): Promise<Hub> 
  * @throws InputError `public-url-missing`, `mail-incomplete`, `oidc-incomplete`.
  */
 export function outside(settings: Settings): Pick<HubOptions, 'mail' | 'oidc'> {
-  const { 'smtp-url': url, 'mail-from': from, 'oidc-issuer': issuer, 'oidc-client-id': clientId, 'oidc-client-secret': clientSecret } = settings
+  const {
+    'smtp-url': url,
+    'mail-from': from,
+    'oidc-issuer': issuer,
+    'oidc-client-id': clientId,
+    'oidc-client-secret': clientSecret,
+  } = settings
   if ((url || issuer) && !settings['public-url']) {
     throw new InputError('public-url-missing', 'Mail and OpenID need the address that people reach the hub by: --public-url https://….')
   }

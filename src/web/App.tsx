@@ -13,6 +13,7 @@ const ComparePage = lazy(() => import('./pages/Compare.tsx'))
 const DiffPage = lazy(() => import('./pages/Diff.tsx'))
 const SqlPage = lazy(() => import('./pages/Sql.tsx'))
 const SignPage = lazy(() => import('./pages/Sign.tsx'))
+const SignMailPage = lazy(() => import('./pages/SignMail.tsx'))
 
 /** The whole site: the page that the address names, under one header. */
 export function App() {
@@ -61,6 +62,8 @@ function pageOf(place: ReturnType<typeof usePlace>) {
     case 'withdraw':
     case 'operator':
       return chatPageOf(place)
+    case 'mailed':
+      return <SignMailPage kind={place.kind} />
     case 'unknown':
       return <Empty title="There is no page at this address.">Go to the list of datasets, or use the search there.</Empty>
   }

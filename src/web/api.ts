@@ -68,10 +68,5 @@ export const api = {
   statistics: async (id: string, query: SplitName, signal: AbortSignal) =>
     (await viewer<{ statistics: ColumnStatistics[] }>('statistics', id, { ...query }, signal)).statistics,
   session: (signal: AbortSignal) => ask<Session | null>('/api/session', { signal }),
-  signIn: (user: string, password: string) => ask<unknown>('/api/login', send('POST', { user, password })),
-  signUp: (given: { user: string; email: string; password: string }) =>
-    ask<unknown>('/api/signup', send('POST', { ...given, fullname: given.user })),
-  setup: (given: { user: string; email: string; password: string; key: string }) =>
-    ask<unknown>('/api/setup', send('POST', { ...given, fullname: given.user })),
   signOut: () => ask<unknown>('/api/logout', send('POST', {})),
 } as const

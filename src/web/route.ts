@@ -11,6 +11,7 @@ export type Place =
   | { page: 'sign-in'; from: string }
   | { page: 'setup' }
   | ChatPlace
+  | { page: 'mailed'; kind: 'reset' | 'verify' }
   | { page: 'unknown' }
 
 const names = '([A-Za-z0-9][\\w.-]*)/([A-Za-z0-9][\\w.-]*)'
@@ -27,6 +28,7 @@ export function readPlace(path: string, search: string): Place {
   if (data) return data
   const chat = readChatPlace(path, query)
   if (chat) return chat
+  if (path === '/reset' || path === '/verify') return { page: 'mailed', kind: path === '/reset' ? 'reset' : 'verify' }
   const match = datasetPath.exec(path)
   if (!match) return { page: 'unknown' }
   return { page: 'dataset', dataset: `${match[1]}/${match[2]}`, revision: text('revision') }

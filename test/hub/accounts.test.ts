@@ -98,7 +98,11 @@ test('sessions are listed without their secrets and ended one by one', async () 
   await hub.call('POST', '/api/signup', { body: { user: 'liz', email: 'liz@example.org', password } })
   const [first, second] = [await sign('one'), await sign('two')]
   const list = async (Cookie: string) =>
-    (await hub.json('GET', '/api/settings/sessions', { headers: { Cookie } })).body as { id: string; userAgent: string; isCurrent: boolean }[]
+    (await hub.json('GET', '/api/settings/sessions', { headers: { Cookie } })).body as {
+      id: string
+      userAgent: string
+      isCurrent: boolean
+    }[]
   const sessions = await list(first)
   expect(sessions.filter(({ isCurrent }) => isCurrent).map(({ userAgent }) => userAgent)).toEqual(['one'])
   const other = sessions.find(({ userAgent }) => userAgent === 'two')?.id ?? ''

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type CleanedWhere, createAdapterFactory, type CustomAdapter } from 'better-auth/adapters'
+import { type CleanedWhere, type CustomAdapter, createAdapterFactory } from 'better-auth/adapters'
 import { z } from 'zod'
 import type { Queries, SqlValue } from '../../storage/database.ts'
 
@@ -12,7 +12,14 @@ type Row = z.infer<typeof Row>
  */
 export function authAdapter(queries: Queries) {
   return createAdapterFactory({
-    config: { adapterId: 'colloquy', supportsNumericIds: false, supportsJSON: false, supportsDates: true, supportsBooleans: true, transaction: false },
+    config: {
+      adapterId: 'colloquy',
+      supportsNumericIds: false,
+      supportsJSON: false,
+      supportsDates: true,
+      supportsBooleans: true,
+      transaction: false,
+    },
     adapter: ({ getFieldName }) => adapterOf(queries, getFieldName),
   })
 }
@@ -50,7 +57,9 @@ function adapterOf(queries: Queries, columnOf: (given: { model: string; field: s
     },
     async findMany({ model, where, limit, sortBy, offset }) {
       const condition = conditionOf(model, where ?? [], 0)
-      const order = sortBy ? `order by ${name(columnOf({ model, field: sortBy.field }))} ${sortBy.direction === 'desc' ? 'desc' : 'asc'}` : ''
+      const order = sortBy
+        ? `order by ${name(columnOf({ model, field: sortBy.field }))} ${sortBy.direction === 'desc' ? 'desc' : 'asc'}`
+        : ''
       const sql = `select * from ${name(model)} where ${condition.sql} ${order} limit ${Number(limit)} offset ${Number(offset ?? 0)}`
       return as(await select(sql, condition.values))
     },
@@ -135,7 +144,10 @@ function conditionOf(model: string, where: readonly CleanedWhere[], offset: numb
     if (operator === 'contains') return `position(${place} in ${column}) > 0`
     return operator === 'starts_with' ? `left(${column}, length(${place})) = ${place}` : `right(${column}, length(${place})) = ${place}`
   })
-  const sql = parts.reduce((all, part, index) => (index === 0 ? part : `(${all} ${where[index]?.connector === 'OR' ? 'or' : 'and'} ${part})`), '')
+  const sql = parts.reduce(
+    (all, part, index) => (index === 0 ? part : `(${all} ${where[index]?.connector === 'OR' ? 'or' : 'and'} ${part})`),
+    '',
+  )
   return { sql: sql === '' ? 'true' : sql, values: valuesOf(stored), tokens: stored }
 }
 

@@ -64,7 +64,14 @@ function makeAuth(hub: Hub, origin: string) {
     },
     session: {
       modelName: 'sessions',
-      fields: { userId: 'user_id', expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at', userAgent: 'user_agent', ipAddress: 'ip_address' },
+      fields: {
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+        userAgent: 'user_agent',
+        ipAddress: 'ip_address',
+      },
       expiresIn: LASTS_SECONDS,
     },
     account: {

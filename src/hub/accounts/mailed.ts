@@ -41,7 +41,12 @@ export const mailedRoutes: Route[] = [
     },
   ),
   openRoute(
-    { method: 'POST', path: '/api/verify', summary: 'Prove your address with the key of the link that was sent; logs you in', body: Verify },
+    {
+      method: 'POST',
+      path: '/api/verify',
+      summary: 'Prove your address with the key of the link that was sent; logs you in',
+      body: Verify,
+    },
     async (call) => {
       const { hub, context, origin } = call
       takeAttempt(hub, [`verify:${sourceOf(call)}`])

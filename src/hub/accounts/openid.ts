@@ -23,7 +23,11 @@ export const openidRoutes: Route[] = [
     takeAttempt(hub, [`openid:${sourceOf(call)}`])
     if (!hub.options.oidc) throw badRequest('This hub has no OpenID provider. Log in by password.')
     const body = { provider: 'oidc', callbackURL: '/', errorCallbackURL: '/sign-in', disableRedirect: true }
-    const { headers, response } = await authOf(hub, origin).api.signInSocial({ body, headers: context.req.raw.headers, returnHeaders: true })
+    const { headers, response } = await authOf(hub, origin).api.signInSocial({
+      body,
+      headers: context.req.raw.headers,
+      returnHeaders: true,
+    })
     setCookies(call, headers.getSetCookie())
     if (!response.url) throw badRequest('The OpenID provider cannot be reached. Try again later, or log in by password.')
     return context.redirect(response.url)
@@ -33,7 +37,9 @@ export const openidRoutes: Route[] = [
     async ({ hub, context, origin }) => {
       // The library compares the address with its own, which a proxy may have changed.
       const url = new URL(context.req.url)
-      const reply = await authOf(hub, origin).handler(new Request(`${origin}${url.pathname}${url.search}`, { headers: context.req.raw.headers }))
+      const reply = await authOf(hub, origin).handler(
+        new Request(`${origin}${url.pathname}${url.search}`, { headers: context.req.raw.headers }),
+      )
       return new Response(reply.body, reply)
     },
   ),

@@ -4,7 +4,7 @@ import { badRequest, HubError, notAllowed } from '../errors.ts'
 import { staffRole } from '../gate/access.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
-import { accountRoute, adminRoute, type AccountCall, type Route } from '../routes.ts'
+import { type AccountCall, accountRoute, adminRoute, type Route } from '../routes.ts'
 import { listSessions, readSession, revokeSession } from './sessions.ts'
 import { findUser, type User } from './users.ts'
 

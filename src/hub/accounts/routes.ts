@@ -109,7 +109,9 @@ export const accountRoutes: Route[] = [
   adminRoute({ method: 'GET', path: '/api/admin/users', summary: 'All accounts', reply: z.array(UserInfo) }, async ({ hub, context }) => {
     const users = await hub.database.select(UserRow, `select ${userColumns} from users order by name`)
     const Disabled = z.object({ id: z.string() })
-    const disabled = new Set((await hub.database.select(Disabled, 'select id from users where disabled_at is not null')).map(({ id }) => id))
+    const disabled = new Set(
+      (await hub.database.select(Disabled, 'select id from users where disabled_at is not null')).map(({ id }) => id),
+    )
     return context.json(
       users.map(({ id, name, email, fullname, role, createdAt }) => ({
         id,

@@ -41,7 +41,10 @@ export function sessionsOf(hub: Hub): FindSession {
 }
 
 /** Starts a session, in place of another if one is given; gives the `Set-Cookie` headers. */
-export async function startSession(hub: Hub, given: { userId: string; instead?: string; headers: Headers; origin: string }): Promise<string[]> {
+export async function startSession(
+  hub: Hub,
+  given: { userId: string; instead?: string; headers: Headers; origin: string },
+): Promise<string[]> {
   const { userId, instead, headers, origin } = given
   const body = { userId, ...(instead === undefined ? {} : { instead }) }
   const { headers: reply } = await authOf(hub, origin).api.startSession({ body, headers, returnHeaders: true })

@@ -93,7 +93,12 @@ export function isPublicAddress(address: string): boolean {
 
 async function resolveSafely(hostname: string, mayBePrivate: boolean): Promise<{ address: string } | { problem: string }> {
   const host = hostname.replace(/^\[|\]$/g, '')
-  const found = isIP(host) ? [host] : await lookup(host, { all: true }).then((all) => all.map(({ address }) => address), () => [])
+  const found = isIP(host)
+    ? [host]
+    : await lookup(host, { all: true }).then(
+        (all) => all.map(({ address }) => address),
+        () => [],
+      )
   const [first] = found
   if (!first) return { problem: 'the name cannot be resolved' }
   // One private address among public ones is enough to refuse: which of them would be called is not ours to choose.
@@ -128,7 +133,13 @@ function post(target: URL, address: string, headers: Readonly<Record<string, str
         response.on('error', () => {})
       },
     )
-    request.on('error', (error) => resolve(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'the address did not answer in time' : 'the address cannot be reached'))
+    request.on('error', (error) =>
+      resolve(
+        error.name === 'AbortError' || error.name === 'TimeoutError'
+          ? 'the address did not answer in time'
+          : 'the address cannot be reached',
+      ),
+    )
     request.end(body)
   })
 }

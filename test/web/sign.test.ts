@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeSetupKey } from '../../src/hub/accounts/first-admin.ts'
+import { deliverNotices } from '../../src/hub/notices/deliver.ts'
+import { type RunningServer, startServer } from '../../src/hub/server.ts'
+import { startMailServer } from '../hub/mail-server.ts'
+import { startTestHub, type TestHub } from '../hub/test-hub.ts'
+import { openBrowser } from './browser.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pictures = process.env.COLLOQUY_PICTURES
+
+let hub: TestHub
+let server: RunningServer
+let mail: Awaited<ReturnType<typeof startMailServer>>
+let browser: Browser
+let page: Page
+let url: string
+
+beforeAll(async () => {
+  hub = await startTestHub()
+  server = await startServer(hub.app, { host: '127.0.0.1', port: 0 })
+  url = `http://127.0.0.1:${server.port}`
+  mail = await startMailServer()
+  Object.assign(hub.hub.options, {
+    publicUrl: url,
+    mail: { url: mail.url, from: 'desk@hub.test' },
+    oidc: { issuer: 'http://127.0.0.1:9', clientId: 'hub', clientSecret: 'secret', name: 'the university' },
+  })
+  browser = await openBrowser()
+  page = await browser.newPage({ viewport: { width: 360, height: 800 } })
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+  await mail?.close()
+  await hub?.close()
+})
+
+const signedIn = (name: string) => page.getByRole('banner').getByText(name).waitFor()
+const lastLink = async (kind: string) => {
+  await deliverNotices(hub.hub)
+  return new RegExp(`/${kind}#token=[\\w.-]+`).exec(mail.mails.at(-1)?.text ?? '')?.[0] ?? ''
+}
+
+test('the first administrator is made by the printed link', async () => {
+  await page.goto(`${url}/setup#key=${await makeSetupKey(hub.hub)}`, { waitUntil: 'networkidle' })
+  await page.getByLabel('Name', { exact: true }).fill('root')
+  await page.getByLabel('E-mail address').fill('root@example.org')
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+  await page.keyboard.press('Enter')
+  await signedIn('root')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('link', { name: 'Sign in' }).waitFor()
+})
+
+test('an account is made, proven by the link in the mail, and its forgotten password set anew', async () => {
+  await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
+  await page.getByRole('button', { name: 'Make an account instead' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('sue')
+  await page.getByLabel('E-mail address').fill('sue@example.org')
+  await page.getByLabel('Password', { exact: true }).fill('short')
+  await page.getByRole('button', { name: 'Make an account', exact: true }).click()
+  await page.getByLabel('Password', { exact: true }).fill('long enough now')
+  await page.getByRole('button', { name: 'Make an account', exact: true }).click()
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+  await page.goto(url + (await lastLink('verify')), { waitUntil: 'networkidle' })
+  await page.getByText('Your address is proven').waitFor()
+  await page.getByRole('link', { name: 'Go on' }).click()
+  await signedIn('sue')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
+  await page.getByRole('button', { name: 'I forgot my password' }).click()
+  await page.getByLabel('E-mail address').fill('sue@example.org')
+  await page.keyboard.press('Enter')
+  await page.getByText('If the address has an account').waitFor()
+  const link = await lastLink('reset')
+  await page.goto(url + link, { waitUntil: 'networkidle' })
+  await page.getByLabel('Password').fill('another long one')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Your new password holds.' }).waitFor()
+  await page.goto('about:blank')
+  await page.goto(url + link, { waitUntil: 'networkidle' })
+  await page.getByLabel('Password').fill('and one more time')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('This link has been used').waitFor()
+  await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
+  await page.getByLabel('Name or e-mail address').fill('sue@example.org')
+  await page.getByLabel('Password', { exact: true }).fill('wrong')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('Name or password is wrong.').waitFor()
+  await page.getByLabel('Password', { exact: true }).fill('another long one')
+  await page.keyboard.press('Enter')
+  await signedIn('sue')
+})
+
+test('axe finds no violation, and nothing is wider than 360 pixels', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [360, 1280]) {
+      const context = await browser.newContext({ colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
+      const own = await context.newPage()
+      for (const path of ['/sign-in', '/sign-in?error=x', '/setup#key=x', '/reset#token=x', '/verify#token=x']) {
+        await own.goto('about:blank')
+        await own.goto(url + path, { waitUntil: 'networkidle' })
+        await own.evaluate(axe)
+        const found = await own.evaluate('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))')
+        expect(found, path).toEqual([])
+        expect(await own.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true)
+        if (!pictures) continue
+        mkdirSync(pictures, { recursive: true })
+        await own.screenshot({ path: join(pictures, `${path.replace(/\W+/g, '-')}-${colorScheme}-${width}.png`) })
+      }
+      await context.close()
+    }
+  }
+})
