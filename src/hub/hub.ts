@@ -6,7 +6,7 @@ import { migrate } from '../storage/database.migrate.ts'
 import type { Database } from '../storage/database.ts'
 import { type Indexes, openIndexes } from './index/indexes.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import type { MailSettings } from './notices/mail.ts'
+import type { MailSettings } from './notices/outbox.ts'
 
 /** What the hub is made of; every route gets it, and nothing else of the outside world. */
 export interface Hub {

@@ -1,11 +1,5 @@
 import type { Hub } from '../hub.ts'
-import { enqueue, type NoticeEvent } from './outbox.ts'
-
-/** How mail leaves the hub: an SMTP server by URL (`smtp://user:password@host:587`, `smtps://…`), and the address that it comes from. */
-export interface MailSettings {
-  url: string
-  from: string
-}
+import { enqueue, type MailSettings, type NoticeEvent } from './outbox.ts'
 
 /** Queues a message to one person and has it sent at once; nothing happens where no mail is set up. */
 export async function sendMail(hub: Hub, given: { event: NoticeEvent; to: string; subject: string; text: string }): Promise<void> {

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Queries } from '../../storage/database.ts'
 
+/** How mail leaves the hub: an SMTP server by URL (`smtp://user:password@host:587`, `smtps://…`), and the address that it comes from. */
+export interface MailSettings {
+  url: string
+  from: string
+}
+
 /** What can happen that people are told of. */
 export type NoticeEvent =
   | 'access.requested'
