@@ -1,0 +1,147 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { openSite } from '../../src/cli/site.ts'
+import { startServer } from '../../src/hub/server.ts'
+import { silentLog } from '../../src/log.ts'
+import { startTestHub } from '../hub/test-hub.ts'
+import { openBrowser } from './browser.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Hub and chat site on one port, as `colloquy serve` composes them, with the demonstration models and a model that speaks slowly. */
+export interface ChatWorld {
+  url: string
+  /** Folder of the event log. */
+  events: string
+  folder: string
+  browser: Browser
+  adminToken: string
+  /** A person with a browser of their own. Requests that leave the site are noted in `strayed`. */
+  person(given?: { width?: number; colorScheme?: 'light' | 'dark' }): Promise<{ page: Page; context: BrowserContext }>
+  strayed: string[]
+  close(): Promise<void>
+}
+
+/** Starts it all on free ports, on a real PostgreSQL. */
+export async function openChatWorld(): Promise<ChatWorld> {
+  const hub = await startTestHub()
+  const slow = await startSlowModel()
+  const models = join(hub.folder, 'models.yaml')
+  writeFileSync(
+    models,
+    `models:
+  - { name: eliza-1966, provider: eliza, description: "Demonstration: ELIZA." }
+  - { name: parrot, provider: echo, description: "Demonstration: says what you said." }
+  - { name: snail, endpoint: "${slow.url}", model: snail, weight: 0 }
+`,
+  )
+  const events = join(hub.folder, 'events')
+  const world = {
+    stdin: (async function* () {})(),
+    print: async () => undefined,
+    complain: () => undefined,
+    log: silentLog,
+    env: {},
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  }
+  const site = await openSite({ hub: hub.hub, settings: { data: hub.folder, models, events }, world })
+  const server = await startServer(site.app, { host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${server.port}`
+  const browser = await openBrowser()
+  const strayed: string[] = []
+  const { token } = await hub.user('boss', 'admin')
+  return {
+    url,
+    events,
+    folder: hub.folder,
+    browser,
+    adminToken: token,
+    strayed,
+    async person({ width = 1280, colorScheme = 'light' } = {}) {
+      const context = await browser.newContext({ viewport: { width, height: width < 500 ? 740 : 800 }, colorScheme, bypassCSP: true })
+      context.setDefaultTimeout(60_000)
+      const page = await context.newPage()
+      page.on('request', (request) => {
+        if (!request.url().startsWith(url) && !request.url().startsWith('data:')) strayed.push(request.url())
+      })
+      return { page, context }
+    },
+    async close() {
+      await browser.close()
+      await server.close()
+      await site.close()
+      await slow.close()
+      await hub.close()
+    },
+  }
+}
+
+/** Reads and accepts the terms, or goes on without being kept. */
+export async function answerTerms(page: Page, keep: boolean): Promise<string> {
+  await page.getByRole('checkbox', { name: 'at least 18' }).check()
+  await page.getByRole('button', { name: keep ? 'I accept' : 'Do not keep' }).click()
+  if (!keep) return ''
+  const receipt = (await page.locator('main code').textContent()) ?? ''
+  await page.getByRole('button', { name: 'Begin' }).click()
+  return receipt
+}
+
+/** Writes a message and sends it by the keyboard. */
+export async function say(page: Page, message: string): Promise<void> {
+  await page.getByLabel('Write a message').fill(message)
+  await page.getByLabel('Write a message').press('Enter')
+}
+
+/** What axe finds wrong, and whether the page is wider than its window. */
+export async function faultsOf(page: Page): Promise<unknown[]> {
+  await page.evaluate(axe)
+  const found: unknown = await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
+  )
+  const isWide: unknown = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+  return [...(Array.isArray(found) ? found : [found]), ...(isWide ? ['wider than the window'] : [])]
+}
+
+/** An endpoint in OpenAI's form that says a word every 40 ms, two hundred of them, until its caller leaves. */
+async function startSlowModel(): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    request.resume()
+    if (!request.url?.endsWith('/chat/completions')) {
+      response.setHeader('Content-Type', 'application/json')
+      response.end('{"object":"list","data":[{"id":"snail","object":"model"}]}')
+      return
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    let words = 0
+    const timer = setInterval(() => {
+      const isEnd = words === 200
+      const delta = isEnd ? {} : { role: 'assistant', content: `slow${words} ` }
+      const chunk = {
+        id: 'x',
+        object: 'chat.completion.chunk',
+        model: 'snail',
+        choices: [{ index: 0, delta, finish_reason: isEnd ? 'stop' : null }],
+      }
+      response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+      words += 1
+      if (!isEnd) return
+      clearInterval(timer)
+      response.end('data: [DONE]\n\n')
+    }, 40)
+    response.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = isInternet(address) ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+const isInternet = (address: AddressInfo | string | null): address is AddressInfo => typeof address === 'object' && address !== null
