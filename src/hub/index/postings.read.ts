@@ -4,6 +4,8 @@ import { BLOCK } from './postings.write.ts'
 /** Whose words count: 0 user, 1 assistant, 2 other; −1 everyone's. */
 export type Speaker = -1 | 0 | 1 | 2
 
+const nothing: Uint32Array = new Uint32Array()
+
 /** After the last document. */
 export const END = 0xffffffff
 
@@ -15,8 +17,10 @@ export interface Cursor {
   readonly docs: number
   /** To the first document from `target` on; gives it, or END. */
   seek(target: number): number
-  /** Places of the word in the present document, rising. Valid until the next seek. */
-  places(): Uint32Array
+  /** Finds the places of the word in the present document: `placed[placesFrom]` and `times` − 1 more, rising. Valid until the next seek. */
+  findPlaces(): void
+  readonly placed: Uint32Array
+  readonly placesFrom: number
 }
 
 /** The walk over one word's list, as `Inverter` wrote it. Blocks are passed over by their heads. */
@@ -24,10 +28,13 @@ export class ListCursor implements Cursor {
   doc = -1
   times = 0
   readonly docs: number
+  placed: Uint32Array = nothing
+  placesFrom = 0
+  /** Documents of the present block, and how often the word stands in each. */
+  readonly ids = new Uint32Array(BLOCK)
+  readonly counts = new Uint32Array(BLOCK)
   private readonly reader: ByteReader
   private readonly speaker: Speaker
-  private readonly ids = new Uint32Array(BLOCK)
-  private readonly counts = new Uint32Array(BLOCK)
   private readonly before = new Uint32Array(BLOCK)
   private readonly all = new Uint32Array(BLOCK)
   private size = 0
@@ -35,7 +42,7 @@ export class ListCursor implements Cursor {
   private last = -1
   private next = 0
   private placesAt = 0
-  private decoded: Uint32Array | undefined
+  private isPlaced = false
   private readonly starts = new Uint32Array(BLOCK + 1)
 
   constructor(bytes: Uint8Array, docs: number, speaker: Speaker) {
@@ -63,10 +70,14 @@ export class ListCursor implements Cursor {
     }
   }
 
-  places(): Uint32Array {
-    const decoded = this.decoded ?? this.decodePlaces()
-    const start = (this.starts[this.index] ?? 0) + (this.before[this.index] ?? 0)
-    return decoded.subarray(start, start + this.times)
+  findPlaces(): void {
+    if (!this.isPlaced) this.decodePlaces()
+    this.placesFrom = (this.starts[this.index] ?? 0) + (this.before[this.index] ?? 0)
+  }
+
+  /** To the next block as a whole: the number of its documents in `ids` and `counts`, 0 behind the last. Not to be mixed with `seek`. */
+  takeBlock(): number {
+    return this.nextBlock(0) ? this.size : 0
   }
 
   private finish(): number {
@@ -96,48 +107,78 @@ export class ListCursor implements Cursor {
 
   private decodeDocuments(first: number, size: number): void {
     const { reader, ids, counts, before, all, speaker } = this
+    const { bytes } = reader
+    let at = reader.at
     let doc = first
     for (let index = 0; index < size; index += 1) {
-      if (index > 0) doc += reader.varint()
-      ids[index] = doc
-      const code = reader.varint()
+      // Most numbers are one byte: read here, without a call.
+      if (index > 0) {
+        const byte = bytes[at] ?? 0
+        if (byte < 128) {
+          doc += byte
+          at += 1
+        } else {
+          reader.at = at
+          doc += reader.varint()
+          at = reader.at
+        }
+      }
+      let code = bytes[at] ?? 0
+      if (code < 128) at += 1
+      else {
+        reader.at = at
+        code = reader.varint()
+        at = reader.at
+      }
       const total = code >>> 2
       const who = code & 3
+      ids[index] = doc
       all[index] = total
       before[index] = 0
       if (who < 3) {
         counts[index] = speaker === -1 || speaker === who ? total : 0
         continue
       }
+      reader.at = at
       const user = reader.varint()
       const assistant = reader.varint()
+      at = reader.at
       counts[index] = speaker === -1 ? total : speaker === 0 ? user : speaker === 1 ? assistant : total - user - assistant
       before[index] = speaker === 1 ? user : speaker === 2 ? user + assistant : 0
     }
     this.size = size
     this.index = 0
-    this.decoded = undefined
+    this.isPlaced = false
   }
 
-  private decodePlaces(): Uint32Array {
+  private decodePlaces(): void {
     const { reader, all, starts, size } = this
     let total = 0
     for (let index = 0; index < size; index += 1) {
       starts[index] = total
       total += all[index] ?? 0
     }
-    const decoded = new Uint32Array(total)
-    reader.at = this.placesAt
+    if (this.placed.length < total) this.placed = new Uint32Array(total * 2)
+    const { placed } = this
+    const { bytes } = reader
+    let from = this.placesAt
     let at = 0
     for (let index = 0; index < size; index += 1) {
       let place = 0
       for (let n = all[index] ?? 0; n > 0; n -= 1) {
-        place += reader.varint()
-        decoded[at++] = place
+        const byte = bytes[from] ?? 0
+        if (byte < 128) {
+          place += byte
+          from += 1
+        } else {
+          reader.at = from
+          place += reader.varint()
+          from = reader.at
+        }
+        placed[at++] = place
       }
     }
-    this.decoded = decoded
-    return decoded
+    this.isPlaced = true
   }
 }
 
@@ -148,7 +189,8 @@ export class PhraseCursor implements Cursor {
   readonly docs: number
   private readonly parts: readonly Cursor[]
   private readonly bySize: readonly Cursor[]
-  private found: Uint32Array = new Uint32Array()
+  placed: Uint32Array = new Uint32Array(64)
+  readonly placesFrom = 0
 
   constructor(parts: readonly Cursor[]) {
     this.parts = parts
@@ -173,29 +215,33 @@ export class PhraseCursor implements Cursor {
     }
   }
 
-  places(): Uint32Array {
-    return this.found.subarray(0, this.times)
-  }
+  /** They are found by seeking. */
+  findPlaces(): void {}
 
   private countPlaces(): number {
-    const [first, ...rest] = this.parts
+    const [first] = this.parts
     if (!first) return 0
-    let found = first.places()
-    for (const [offset, part] of rest.entries()) {
-      const places = part.places()
-      const kept = new Uint32Array(Math.min(found.length, places.length))
-      let count = 0
-      let at = 0
-      for (const start of found) {
-        const wanted = start + offset + 1
-        while (at < places.length && (places[at] ?? 0) < wanted) at += 1
-        if (places[at] === wanted) kept[count++] = start
+    first.findPlaces()
+    if (this.placed.length < first.times) this.placed = new Uint32Array(first.times * 2)
+    const { placed, parts } = this
+    let count = first.times
+    for (let at = 0; at < count; at += 1) placed[at] = first.placed[first.placesFrom + at] ?? 0
+    for (let offset = 1; offset < parts.length && count > 0; offset += 1) {
+      const part = parts[offset]
+      if (!part) return 0
+      part.findPlaces()
+      const { placed: places, placesFrom, times } = part
+      const end = placesFrom + times
+      let next = placesFrom
+      let kept = 0
+      for (let at = 0; at < count; at += 1) {
+        const start = placed[at] ?? 0
+        while (next < end && (places[next] ?? 0) < start + offset) next += 1
+        if (next < end && places[next] === start + offset) placed[kept++] = start
       }
-      if (count === 0) return 0
-      found = kept.subarray(0, count)
+      count = kept
     }
-    this.found = found
-    return found.length
+    return count
   }
 }
 
@@ -203,6 +249,8 @@ export class PhraseCursor implements Cursor {
 export class UnionCursor implements Cursor {
   doc = -1
   times = 0
+  placed: Uint32Array = nothing
+  readonly placesFrom = 0
   readonly docs: number
   private readonly parts: readonly Cursor[]
 
@@ -227,16 +275,15 @@ export class UnionCursor implements Cursor {
     return least
   }
 
-  places(): Uint32Array {
-    const own = this.parts.filter(({ doc }) => doc === this.doc).map((part) => part.places())
-    if (own.length === 1 && own[0]) return own[0]
-    const all = new Uint32Array(own.reduce((sum, { length }) => sum + length, 0))
-    let at = 0
-    for (const places of own) {
-      all.set(places, at)
-      at += places.length
+  findPlaces(): void {
+    const all = new Uint32Array(this.times)
+    let count = 0
+    for (const part of this.parts) {
+      if (part.doc !== this.doc) continue
+      part.findPlaces()
+      for (let at = 0; at < part.times; at += 1) all[count++] = part.placed[part.placesFrom + at] ?? 0
     }
-    return all.sort()
+    this.placed = all.sort()
   }
 }
 
@@ -244,6 +291,8 @@ export class UnionCursor implements Cursor {
 export class DenseCursor implements Cursor {
   doc = -1
   times = 0
+  readonly placed = nothing
+  readonly placesFrom = 0
   readonly docs: number
   private readonly counts: Uint8Array
 
@@ -266,24 +315,20 @@ export class DenseCursor implements Cursor {
     return END
   }
 
-  places(): Uint32Array {
-    return new Uint32Array()
-  }
+  /** Nothing is kept of where they stand. */
+  findPlaces(): void {}
 }
 
 /** The first document from `target` on that all cursors have, or END. */
 export function agree(cursors: readonly Cursor[], target: number): number {
-  for (let wanted = target; ; ) {
-    let isSame = true
-    for (const cursor of cursors) {
-      const doc = cursor.seek(wanted)
-      if (doc === END) return END
-      if (doc > wanted) {
-        wanted = doc
-        isSame = false
-        break
-      }
-    }
-    if (isSame) return wanted
+  let wanted = target
+  // How many cursors in a row stand at the wanted document.
+  let same = 0
+  for (let index = 0; same < cursors.length; index = index + 1 < cursors.length ? index + 1 : 0) {
+    const doc = cursors[index]?.seek(wanted) ?? END
+    if (doc === END) return END
+    same = doc === wanted ? same + 1 : 1
+    wanted = doc
   }
+  return wanted
 }

@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { readAt } from './bytes.ts'
 
 /** Bytes of JSON in one block: small, since a page of hits opens one for each. */
-const BLOCK_BYTES = 32 * 1024
+const BLOCK_BYTES = 16 * 1024
 
 /** Where blocks begin: `starts[n]` is the first row of block n, `ends[n]` the byte behind it. */
 export interface BlockPlaces {
