@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { type Column, writeParquet } from '../../src/storage/parquet.ts'
 import { startTestHub, type TestHub } from '../hub/test-hub.ts'
@@ -119,11 +119,11 @@ export const cardOf = (title: string): string =>
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What axe finds at some addresses, in both themes at 360 and 1280 pixels, and which pages are wider than their window. */
-export async function examine(site: Site, paths: readonly string[]): Promise<string[]> {
+export async function examine(site: Site, paths: readonly string[], given: BrowserContextOptions = {}): Promise<string[]> {
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [360, 1280]) {
-      const context = await site.browser.newContext({ colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
+      const context = await site.browser.newContext({ ...given, colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
       const page = await context.newPage()
       for (const path of paths) {
         await page.goto(site.url + path, { waitUntil: 'networkidle' })

@@ -12,6 +12,7 @@ export function DatasetNav({ dataset, current, children }: { dataset: string; cu
     ['viewer', viewHref(dataset, {}), texts.nav.viewer],
     ['statistics', statisticsHref(dataset, {}), texts.nav.statistics],
     ['diff', diffHref(dataset, {}), texts.nav.versions],
+    ['sql', `/sql?dataset=${dataset}`, texts.nav.sql],
   ] as const
   return (
     <nav className={styles.nav} aria-label={texts.nav.label}>
