@@ -62,7 +62,14 @@ export const texts = {
     flags: 'Moderation',
     partial: 'Counted on a part of the rows.',
     none: 'Nothing to choose from here.',
-    names: { model: 'Model', language: 'Language', turn: 'Turns' },
+    names: {
+      model: 'Model',
+      language: 'Language',
+      turn: 'Turns',
+      started_at: 'Month',
+      redacted: 'Redacted',
+      'conversation.length': 'Messages',
+    },
   },
   results: {
     hits: 'Hits',
@@ -219,7 +226,8 @@ export const texts = {
     redaction: 'Replaced personal data',
     days: 'By day',
     noStats: 'This release carries no stats.json, so only counted figures are shown.',
-    floor: (floor: number) => `Groups of fewer than ${floor} conversations are not shown.`,
+    floor: (groups: number, floor: number) =>
+      `${groups} ${groups === 1 ? 'group' : 'groups'} of fewer than ${floor} conversations ${groups === 1 ? 'is' : 'are'} not shown.`,
     users: 'People',
     months: 'By month',
     tokensUserOf: (tokenizer: string) => `Tokens of a prompt (${tokenizer || 'unknown tokenizer'})`,

@@ -156,6 +156,10 @@ test('a value is added to its field and taken away again, the rest stays', () =>
   expect(chosenValues(one, fields, field('model'))).toEqual(['vicuna-13b', 'koala-13b'])
   expect(toggleValue(one, fields, model)).toBe('zebra model:vicuna-13b -zoo')
   expect(toggleValue('lang:German', fields, { field: field('language'), name: 'lang', value: 'german' })).toBe('')
+  const turns = { field: field('turn'), name: 'turns', value: '1..4' }
+  expect(toggleValue('zebra turns>3', fields, turns)).toBe('zebra turns:1..4')
+  expect(chosenValues('turns:1..4', fields, field('turn'))).toEqual(['1..4'])
+  expect(toggleValue('zebra turns:1..4', fields, turns)).toBe('zebra')
   const range: Item = { kind: 'field', field: 'turns', test: { op: 'between', low: '2', high: '5' }, isExcluded: false }
   expect(toggleItem('zebra turns>3', fields, range)).toBe('zebra turns:2..5')
   expect(toggleItem('zebra turns:2..5', fields, range)).toBe('zebra')
@@ -190,6 +194,7 @@ test('the server’s facets become groups of the box’s fields, moderation as o
       },
       { column: 'turn', label: 'turn', kind: 'range', values: [{ value: 1, to: 4, count: 7 }] },
       { column: 'model', label: 'model', kind: 'value', values: [{ value: 'a', count: 13 }] },
+      { column: 'openai_moderation.length', label: 'again', kind: 'range', values: [{ value: 1, count: 7 }] },
       { column: 'unknown', label: 'unknown', kind: 'value', values: [{ value: 'a', count: 13 }] },
     ],
     fields,

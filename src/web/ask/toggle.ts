@@ -1,19 +1,29 @@
 import { type Field, findField } from './fields.ts'
 import { type Item, isSame, printBox, readBox } from './items.ts'
 
-/** The values of a field that the box asks for, as a facet shows them marked. */
+/** The values and ranges (`2..5`) of a field that the box asks for, as a facet shows them marked. */
 export function chosenValues(text: string, fields: readonly Field[], field: Field): string[] {
-  return itemsOf(text, fields).flatMap((item) =>
-    item.kind === 'field' && findField(fields, item.field) === field && item.test.op === 'is' && !item.isExcluded ? item.test.values : [],
-  )
+  return itemsOf(text, fields).flatMap((item) => {
+    if (item.kind !== 'field' || item.isExcluded || findField(fields, item.field) !== field) return []
+    if (item.test.op === 'is') return item.test.values
+    return item.test.op === 'between' ? [`${item.test.low}..${item.test.high}`] : []
+  })
 }
 
-/** The box with a value of a field added to those asked for (`model:a,b`), or taken away where it is among them already. */
+/**
+ * The box with a value of a field added to those asked for (`model:a,b`), or taken away where it is among them already. A range (`2..5`) takes the place of
+ * what was asked of the field.
+ */
 export function toggleValue(text: string, fields: readonly Field[], given: { field: Field; name: string; value: string }): string {
+  const range = given.field.kind === 'text' ? null : /^(-?[\d.]+?)\.\.(-?[\d.]+)$/.exec(given.value)
+  if (range) {
+    const test = { op: 'between', low: range[1] ?? '', high: range[2] ?? '' } as const
+    return toggleItem(text, fields, { kind: 'field', field: given.name, test, isExcluded: false })
+  }
   const items = itemsOf(text, fields)
   const isOwn = (item: Item) =>
     item.kind === 'field' && findField(fields, item.field) === given.field && item.test.op === 'is' && !item.isExcluded
-  const before = chosenValues(text, fields, given.field)
+  const before = items.flatMap((item) => (item.kind === 'field' && isOwn(item) && item.test.op === 'is' ? item.test.values : []))
   const isThere = before.some((value) => value.toLowerCase() === given.value.toLowerCase())
   const values = isThere ? before.filter((value) => value.toLowerCase() !== given.value.toLowerCase()) : [...before, given.value]
   const place = items.findIndex(isOwn)

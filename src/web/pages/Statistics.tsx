@@ -19,6 +19,9 @@ import { texts } from '../texts.data.ts'
 import { featuresOf, selectionOf } from '../view.ts'
 import styles from './Statistics.module.css'
 
+/** Smaller groups are not listed: they say more of single people than of the dataset. A floor that the server names goes first. */
+const FLOOR = 5
+
 type StatisticsPlace = DataPlace & { page: 'statistics' }
 
 /** Figures of a dataset: what is counted now under the search above them, and what the release says of itself. */
@@ -67,7 +70,7 @@ function Live({ place, split }: { place: StatisticsPlace; split: SplitOf }) {
           {(counts.total ?? 0) === 0 && <Empty title={texts.results.none}>{texts.results.noneLead}</Empty>}
           <Groups
             facets={counts.facets}
-            floor={counts.floor}
+            floor={counts.floor ?? FLOOR}
             fields={fields}
             text={place.query}
             total={counts.total ?? 0}
@@ -88,7 +91,7 @@ const valuesOf = (facets: readonly Facet[]) => (field: Field) => {
 
 function Groups(given: {
   facets: readonly Facet[]
-  floor: number | undefined
+  floor: number
   fields: readonly Field[]
   text: string
   total: number
@@ -108,9 +111,11 @@ function Groups(given: {
           }),
         )
         if (field.kind === 'number') return <Histogram key={field.name} rows={rows} label={label} />
+        // What is chosen stays, so that it can be taken away.
+        const shown = rows.filter(({ count, isChosen }) => count >= floor || isChosen)
         return (
-          <Bars key={field.name} rows={rows} total={total} label={label}>
-            {floor !== undefined && floor > 1 && <p className={styles.note}>{texts.statistics.floor(floor)}</p>}
+          <Bars key={field.name} rows={shown} total={total} label={label}>
+            {shown.length < rows.length && <p className={styles.note}>{texts.statistics.floor(rows.length - shown.length, floor)}</p>}
           </Bars>
         )
       })}

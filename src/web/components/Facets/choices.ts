@@ -27,7 +27,7 @@ export function choicesOf(facets: readonly Facet[], fields: readonly Field[]): C
       continue
     }
     const field = fields.find((one) => one.column === column && one.kind !== 'flagged')
-    if (!field) continue
+    if (!field || isBeside(column, facets)) continue
     const names: Readonly<Record<string, string>> = texts.facets.names
     const own = Object.hasOwn(names, column) ? (names[column] ?? label) : label
     groups.push({
@@ -41,6 +41,13 @@ export function choicesOf(facets: readonly Facet[], fields: readonly Field[]): C
   if (moderation && moderation.values.length > 0) groups.push(moderation)
   const wanted = ['model', 'language', 'turn', 'topic']
   return groups.filter(({ values }) => values.length > 0).sort((a, b) => rank(wanted, a.field.name) - rank(wanted, b.field.name))
+}
+
+/** Whether a facet says again what another one says: lengths of lists are the number of messages, a code is its language. */
+function isBeside(column: string, facets: readonly Facet[]): boolean {
+  const has = (name: string) => facets.some((one) => one.column === name)
+  if (column === 'language_code') return has('language')
+  return column.endsWith('.length') && (has('turn') || !/^(conversation|messages|conversations)\.length$/.test(column))
 }
 
 function categoryOf(column: string, moderation: string): string | undefined {
