@@ -25,6 +25,7 @@ export async function startSite(): Promise<Site> {
   const url = `http://127.0.0.1:${server.port}`
   const browser = await openBrowser()
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  page.setDefaultTimeout(20_000)
   const strayed: string[] = []
   const faults: string[] = []
   page.on('request', (request) => {

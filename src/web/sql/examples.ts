@@ -51,7 +51,7 @@ export function examplesFor(table: SqlTable): Example[] {
     {
       name: 'A sample of languages, drawn at random',
       needs: ['language'],
-      sql: `SELECT language, count(*) AS n\nFROM ${from} USING SAMPLE 10 PERCENT (bernoulli, 42)\nGROUP BY language\nORDER BY n DESC`,
+      sql: `SELECT language, count(*) AS n\nFROM ${from} TABLESAMPLE bernoulli(10 PERCENT) REPEATABLE (42)\nGROUP BY language\nORDER BY n DESC`,
     },
   ]
   return all.filter(({ needs }) => has(...needs)).map(({ name, sql }) => ({ name, sql }))
