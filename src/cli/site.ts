@@ -6,6 +6,7 @@ import { createApp, type HubEnv } from '../hub/app.ts'
 import { startBackground } from '../hub/background.ts'
 import type { Hub } from '../hub/hub.ts'
 import { noticeTask } from '../hub/notices/deliver.ts'
+import { reminderTask } from '../hub/notices/reminders.ts'
 import { deletionTask } from '../hub/promises/carry-out.ts'
 import { type RunningServer, startServer } from '../hub/server.ts'
 import type { World } from './command.ts'
@@ -27,7 +28,7 @@ export interface SiteParts {
 export async function openSite(parts: SiteParts): Promise<Site> {
   const { openCollect } = await import('./collect.ts')
   const collect = await openCollect(parts)
-  const background = startBackground(parts.hub, [deletionTask, noticeTask])
+  const background = startBackground(parts.hub, [deletionTask, noticeTask, reminderTask])
   const hubApp = createApp(parts.hub)
   const app = new Hono<HubEnv>()
   // Both are mounted whole: each has its own way of reading paths and of answering errors.

@@ -9,6 +9,7 @@ import { gateRoutes } from './gate/routes.ts'
 import { ownRoutes } from './own/routes.ts'
 import { deletionRoutes } from './promises/deletions.ts'
 import { licenceRoutes } from './promises/licence.ts'
+import { reportRoutes } from './promises/report.ts'
 import { fileRoutes } from './protocol/files.ts'
 import { historyRoutes } from './protocol/history.ts'
 import { infoRoutes } from './protocol/info.ts'
@@ -36,6 +37,7 @@ export const allRoutes: readonly Route[] = [
   ...rawRoutes,
   ...deletionRoutes,
   ...licenceRoutes,
+  ...reportRoutes,
   ...ownRoutes,
   ...useRoutes,
   ...downloadRoutes,

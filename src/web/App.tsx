@@ -13,6 +13,7 @@ const ComparePage = lazy(() => import('./pages/Compare.tsx'))
 const DiffPage = lazy(() => import('./pages/Diff.tsx'))
 const SqlPage = lazy(() => import('./pages/Sql.tsx'))
 const SignPage = lazy(() => import('./pages/Sign.tsx'))
+const ConfirmPage = lazy(() => import('./pages/Confirm.tsx'))
 const SignMailPage = lazy(() => import('./pages/SignMail.tsx'))
 
 /** The whole site: the page that the address names, under one header. */
@@ -62,6 +63,8 @@ function pageOf(place: ReturnType<typeof usePlace>) {
     case 'withdraw':
     case 'operator':
       return chatPageOf(place)
+    case 'confirm':
+      return <ConfirmPage />
     case 'mailed':
       return <SignMailPage kind={place.kind} />
     case 'unknown':

@@ -27,4 +27,11 @@ export const signApi = {
   forgot: (email: string) => ask<unknown>('/api/password/forgot', send('POST', { email })),
   reset: (token: string, password: string) => ask<unknown>('/api/password/reset', send('POST', { token, password })),
   verify: (token: string) => ask<unknown>('/api/verify', send('POST', { token })),
+  demand: (id: string, key: string) =>
+    ask<{ dataset: string; user: string; text: string; dueAt: string; confirmedAt: string | null }>(
+      `/api/licence-demands/${encodeURIComponent(id)}/read`,
+      send('POST', { key }),
+    ),
+  confirmDemand: (id: string, key: string, words: string) =>
+    ask<unknown>(`/api/licence-demands/${encodeURIComponent(id)}/confirm`, send('POST', { key, words })),
 } as const

@@ -12,6 +12,7 @@ export type Place =
   | { page: 'setup' }
   | ChatPlace
   | { page: 'mailed'; kind: 'reset' | 'verify' }
+  | { page: 'confirm' }
   | { page: 'unknown' }
 
 const names = '([A-Za-z0-9][\\w.-]*)/([A-Za-z0-9][\\w.-]*)'
@@ -28,6 +29,7 @@ export function readPlace(path: string, search: string): Place {
   if (data) return data
   const chat = readChatPlace(path, query)
   if (chat) return chat
+  if (path === '/confirm') return { page: 'confirm' }
   if (path === '/reset' || path === '/verify') return { page: 'mailed', kind: path === '/reset' ? 'reset' : 'verify' }
   const match = datasetPath.exec(path)
   if (!match) return { page: 'unknown' }

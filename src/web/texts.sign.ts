@@ -30,6 +30,14 @@ export const signTexts = {
   verifying: 'Proving your address…',
   verified: 'Your address is proven, and you are signed in.',
   goOn: 'Go on',
+  confirm: 'Delete all copies, and confirm it',
+  confirmLead: (dataset: string, day: string) =>
+    `The licensor of ${dataset} demands that you delete every copy, also in backups and derived sets, by ${day}. They write:`,
+  confirmWords: (user: string) => `Confirmation by ${user}`,
+  confirmDefault: (dataset: string) => `I have deleted every copy of ${dataset}, also in backups and derived sets.`,
+  confirmSend: 'Confirm in writing',
+  confirmed: 'Thank you: this is confirmed.',
+  confirmedLead: (dataset: string) => `Your words on ${dataset} are in the hub’s ledger with their time.`,
   back: 'Back to sign in',
   openidFailed:
     'The provider did not sign you in. Its account may have no proven e-mail address, or one that belongs to an account here. Sign in by password, or ask the hub’s administrator.',

@@ -97,12 +97,33 @@ test('an account is made, proven by the link in the mail, and its forgotten pass
   await signedIn('sue')
 })
 
+test('a demand to delete all copies is confirmed by the link in the mail, without logging in', async () => {
+  const { token } = await hub.user('ann')
+  await hub.user('bob')
+  const path = '/api/datasets/ann/chats'
+  await hub.call('POST', '/api/repos/create', { token, body: { name: 'chats', type: 'dataset' } })
+  await hub.call('PUT', `${path}/settings`, { token, body: { gated: 'manual' } })
+  await hub.call('POST', `${path}/user-access-request/grant`, { token, body: { user: 'bob' } })
+  const dueAt = new Date(hub.clock.now.getTime() + 864e5)
+  await hub.call('POST', `${path}/licence-demands`, { token, body: { text: 'Version one must go.', dueAt } })
+  await deliverNotices(hub.hub)
+  const link = /\/confirm#demand=\w+&key=[\w.]+/.exec(mail.mails.at(-1)?.text ?? '')?.[0] ?? ''
+  await page.goto('about:blank')
+  await page.goto(url + link, { waitUntil: 'networkidle' })
+  await page.getByText('Version one must go.').waitFor()
+  await page.getByRole('button', { name: 'Confirm in writing' }).click()
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+  expect((await hub.json('GET', `${path}/licence-demands`, { token })).body).toMatchObject([
+    { user: 'bob', words: 'I have deleted every copy of ann/chats, also in backups and derived sets.' },
+  ])
+})
+
 test('axe finds no violation, and nothing is wider than 360 pixels', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [360, 1280]) {
       const context = await browser.newContext({ colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
       const own = await context.newPage()
-      for (const path of ['/sign-in', '/sign-in?error=x', '/setup#key=x', '/reset#token=x', '/verify#token=x']) {
+      for (const path of ['/sign-in', '/sign-in?error=x', '/setup#key=x', '/reset#token=x', '/verify#token=x', '/confirm#demand=x&key=y']) {
         await own.goto('about:blank')
         await own.goto(url + path, { waitUntil: 'networkidle' })
         await own.evaluate(axe)

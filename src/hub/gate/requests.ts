@@ -7,6 +7,8 @@ import type { Dataset } from '../datasets/store.ts'
 import { badRequest, HubError, notAllowed } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
+import { notifyPerson, notifyStaff } from '../notices/notify.ts'
+import { accessDecided, accessRequested } from '../notices/words.ts'
 import { currentTerms, type Level, type Terms } from './terms.ts'
 
 /** Where a request for access stands. `revoked` ends an accepted one for good, until a steward grants again. */
@@ -131,7 +133,14 @@ export async function askAccess(
     )
     const detail = { level, terms: terms.version, status: decision.status, by: decision.by }
     await appendEntries(queries, [{ actor: user.name, action: 'access.requested', dataset: dataset.fullName, detail }], at)
+    if (decision.status === 'pending') await notifyStaff(hub, queries, dataset, accessRequested(dataset.fullName, user.name, level))
+    else {
+      const reason = decision.status === 'rejected' ? decision.by : null
+      const told = { user: user.name, level, status: decision.status, reason, expiresAt }
+      await notifyPerson(hub, queries, dataset, user.id, accessDecided(dataset.fullName, told))
+    }
   })
+  hub.wake('notices')
   const request = await findRequest(hub.database, dataset, level, user.id)
   if (!request) throw new Error('the request was not stored')
   return request
@@ -166,7 +175,10 @@ export async function handleRequest(hub: Hub, dataset: Dataset, verdict: Verdict
       throw new HubError(404, 'RequestNotFound', `${user.name} has not asked for dataset ${dataset.fullName}, or is ${status} already.`)
     const detail = { level, user: user.name, reason: reason ?? null, expiresAt: expiresAt?.toISOString() ?? null }
     await appendEntries(queries, [{ actor, action: `access.${status}`, dataset: dataset.fullName, detail }], at)
+    const told = { user: user.name, level, status, reason: reason ?? null, expiresAt }
+    await notifyPerson(hub, queries, dataset, user.id, accessDecided(dataset.fullName, told))
   })
+  hub.wake('notices')
 }
 
 /**
@@ -190,7 +202,10 @@ export async function grantAccess(hub: Hub, dataset: Dataset, given: Omit<Verdic
     if (changed === 0) throw badRequest(`${user.name} has access to dataset ${dataset.fullName} already.`)
     const detail = { level, user: user.name, expiresAt: expiresAt?.toISOString() ?? null }
     await appendEntries(queries, [{ actor, action: 'access.granted', dataset: dataset.fullName, detail }], at)
+    const told = { user: user.name, level, status: 'accepted', reason: null, expiresAt }
+    await notifyPerson(hub, queries, dataset, user.id, accessDecided(dataset.fullName, told))
   })
+  hub.wake('notices')
 }
 
 /** What was filled in, held to the form: every field answered, boxes ticked, choices among those offered. What the form does not ask is not kept. */

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import type { Queries } from '../../storage/database.ts'
 import type { FormField, GateForm } from '../datasets/card.ts'
 import type { Dataset } from '../datasets/store.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
+import { type Notice, notifyPeople } from '../notices/notify.ts'
+import { termsChanged } from '../notices/words.ts'
 
 /** What can be asked for: the release, or the raw data beside it. */
 export type Level = 'release' | 'raw'
@@ -66,7 +69,9 @@ export async function syncTerms(hub: Hub, dataset: Dataset, level: Level, form: 
       [dataset.id, level, version, form.heading, form.text, JSON.stringify(form.fields), at],
     )
     await appendEntries(queries, [{ actor: 'hub', action: 'terms.changed', dataset: dataset.fullName, detail: { level, version } }], at)
+    if (version > 1) await tellGrantees(hub, queries, dataset, level, termsChanged(dataset.fullName, version, null))
   })
+  hub.wake('notices')
   return { ...form, version, createdAt: at, reconsentBy: null }
 }
 
@@ -82,8 +87,18 @@ export async function setReconsent(hub: Hub, dataset: Dataset, given: { level: L
     ])
     const detail = { level: given.level, version: terms.version, by: given.by?.toISOString() ?? null }
     await appendEntries(queries, [{ actor: given.actor, action: 'terms.reconsent-set', dataset: dataset.fullName, detail }], hub.now())
+    if (given.by) await tellGrantees(hub, queries, dataset, given.level, termsChanged(dataset.fullName, terms.version, given.by))
   })
+  hub.wake('notices')
   return { ...terms, reconsentBy: given.by }
+}
+
+const Grantee = z.object({ user_id: z.string() })
+
+async function tellGrantees(hub: Hub, queries: Queries, dataset: Dataset, level: Level, notice: Notice): Promise<void> {
+  const sql = "select user_id from requests where dataset_id = $1 and level = $2 and status = 'accepted' order by user_id"
+  const grantees = (await queries.select(Grantee, sql, [dataset.id, level])).map(({ user_id }) => user_id)
+  await notifyPeople(hub, queries, dataset, grantees, notice)
 }
 
 /** JSON columns do not keep the order of keys. */

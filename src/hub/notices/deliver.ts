@@ -53,7 +53,7 @@ async function take(hub: Hub): Promise<Message | undefined> {
   const [message] = await hub.database.select(
     Message,
     `update outbox set attempts = attempts + 1, next_at = $2 where id = (
-       select id from outbox where sent_at is null and failed_at is null and next_at <= $1 order by next_at, id limit 1 for update skip locked
+       select id from outbox where sent_at is null and failed_at is null and next_at <= $1 order by next_at, position limit 1 for update skip locked
      ) returning id, kind, event, target, subject, body, created_at, attempts`,
     [at, new Date(at.getTime() + HOLD_MS)],
   )

@@ -1,13 +1,24 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { readJson } from '../body.ts'
 import { HubError, loginRequired } from '../errors.ts'
-import { appendEntries } from '../ledger.ts'
-import { datasetRoute, type Route } from '../routes.ts'
+import { datasetRoute, type Route, signedRoute } from '../routes.ts'
+import { confirmDemand, makeDemand, readConfirmKey, remind } from './demands.ts'
 
 const base = '/api/datasets/:namespace/:name/licence-demands'
-const Demand = z.object({ text: z.string().min(10).max(20_000), dueAt: z.coerce.date() })
+const Demand = z.object({
+  text: z.string().min(10).max(20_000),
+  dueAt: z.coerce.date(),
+  /** Ends the licence of those whom it goes to: their access stops at once. */
+  isTermination: z.boolean().default(false),
+  /** Only these people; without it, everyone who was ever accepted. */
+  users: z.array(z.string().max(200)).min(1).max(10_000).optional(),
+})
 const Confirm = z.object({ words: z.string().min(3).max(2000) })
+const Key = z.object({ key: z.string().max(200) })
+const LinkedConfirm = Confirm.extend({ key: z.string().max(200) })
+const Linked = z
+  .object({ dataset: z.string(), user: z.string(), text: z.string(), due_at: z.date(), confirmed_at: z.date().nullable() })
+  .transform(({ due_at, confirmed_at, ...rest }) => ({ ...rest, dueAt: due_at, confirmedAt: confirmed_at }))
 const State = z
   .object({
     id: z.string(),
@@ -18,13 +29,16 @@ const State = z
     user: z.string(),
     confirmed_at: z.date().nullable(),
     words: z.string().nullable(),
+    is_termination: z.boolean(),
+    reminders: z.number(),
   })
-  .transform(({ issued_at, issued_by, due_at, confirmed_at, ...rest }) => ({
+  .transform(({ issued_at, issued_by, due_at, confirmed_at, is_termination, ...rest }) => ({
     ...rest,
     issuedAt: issued_at,
     issuedBy: issued_by,
     dueAt: due_at,
     confirmedAt: confirmed_at,
+    isTermination: is_termination,
   }))
 
 /** "Delete all copies": demanded of everyone who ever had access, confirmed by each in writing. */
@@ -33,38 +47,19 @@ export const licenceRoutes: Route[] = [
     {
       method: 'POST',
       path: base,
-      summary: 'Demand of everyone who was ever accepted to delete all copies',
+      summary: 'Demand of everyone who was ever accepted, or of some, to delete all copies; may end their licence',
       right: 'steward',
       body: Demand,
     },
     async ({ hub, context, dataset, actor }) => {
-      const { text, dueAt } = await readJson(context, Demand)
-      const id = randomBytes(12).toString('hex')
-      const asked = await hub.database.transaction(async (queries) => {
-        await queries.change(
-          'insert into licence_demands (id, dataset_id, text, issued_at, issued_by, due_at) values ($1, $2, $3, $4, $5, $6)',
-          [id, dataset.id, text, hub.now(), actor, dueAt],
-        )
-        // Whoever had access once may have copies, whatever became of the grant.
-        const count = await queries.change(
-          `insert into licence_confirmations (demand_id, user_id)
-           select distinct $1, user_id from requests where dataset_id = $2 and (status in ('accepted', 'revoked') or expires_at is not null)`,
-          [id, dataset.id],
-        )
-        await appendEntries(
-          queries,
-          [{ actor, action: 'licence.demanded', dataset: dataset.fullName, detail: { id, asked: count } }],
-          hub.now(),
-        )
-        return count
-      })
+      const { id, asked } = await makeDemand(hub, dataset, { ...(await readJson(context, Demand)), actor })
       return context.json({ id, asked }, 201)
     },
   ),
   datasetRoute(
     { method: 'GET', path: base, summary: 'Demands, who has confirmed, and who is overdue', right: 'steward' },
     async ({ hub, context, dataset }) => {
-      const sql = `select d.*, users.name as user, c.confirmed_at, c.words from licence_demands d join licence_confirmations c on c.demand_id = d.id
+      const sql = `select d.*, users.name as user, c.confirmed_at, c.words, c.reminders from licence_demands d join licence_confirmations c on c.demand_id = d.id
       join users on users.id = c.user_id where d.dataset_id = $1 order by d.issued_at desc, users.name`
       const all = await hub.database.select(State, sql, [dataset.id])
       const now = hub.now()
@@ -75,7 +70,7 @@ export const licenceRoutes: Route[] = [
     { method: 'GET', path: `${base}/mine`, summary: 'What is demanded of you', right: 'listing' },
     async ({ hub, context, dataset, viewer }) => {
       if (viewer.kind === 'anonymous') throw loginRequired()
-      const sql = `select d.*, users.name as user, c.confirmed_at, c.words from licence_demands d join licence_confirmations c on c.demand_id = d.id
+      const sql = `select d.*, users.name as user, c.confirmed_at, c.words, c.reminders from licence_demands d join licence_confirmations c on c.demand_id = d.id
       join users on users.id = c.user_id where d.dataset_id = $1 and c.user_id = $2 order by d.issued_at desc`
       return context.json(await hub.database.select(State, sql, [dataset.id, viewer.user.id]))
     },
@@ -92,20 +87,57 @@ export const licenceRoutes: Route[] = [
       if (viewer.kind === 'anonymous') throw loginRequired()
       const { words } = await readJson(context, Confirm)
       const id = context.req.param('id') ?? ''
-      await hub.database.transaction(async (queries) => {
-        const changed = await queries.change(
-          `update licence_confirmations set confirmed_at = $4, words = $5 from licence_demands d
-           where d.id = demand_id and d.dataset_id = $1 and demand_id = $2 and user_id = $3 and confirmed_at is null`,
-          [dataset.id, id, viewer.user.id, hub.now(), words],
-        )
-        if (changed === 0) throw new HubError(404, 'DemandNotFound', 'Nothing is demanded of you here, or you have confirmed it already.')
-        await appendEntries(
-          queries,
-          [{ actor: viewer.user.name, action: 'licence.confirmed', dataset: dataset.fullName, detail: { id } }],
-          hub.now(),
-        )
-      })
+      const isDone = await confirmDemand(hub, { id, userId: viewer.user.id, words, datasetId: dataset.id })
+      if (!isDone) throw nothingDemanded()
+      return context.json({ id, isConfirmed: true })
+    },
+  ),
+  datasetRoute(
+    {
+      method: 'POST',
+      path: `${base}/:id/remind`,
+      summary: 'Remind everyone who has not confirmed this demand, now',
+      right: 'steward',
+    },
+    async ({ hub, context, dataset, actor }) => {
+      const reminded = await remind(hub, dataset, { id: context.req.param('id') ?? '', actor })
+      hub.wake('notices')
+      return context.json({ reminded })
+    },
+  ),
+  signedRoute(
+    {
+      method: 'POST',
+      path: '/api/licence-demands/:id/read',
+      summary: 'What a confirmation link is about, by its key',
+      body: Key,
+    },
+    async ({ hub, context }) => {
+      const id = context.req.param('id') ?? ''
+      const userId = readConfirmKey(hub, id, (await readJson(context, Key)).key)
+      const sql = `select datasets.namespace || '/' || datasets.name as dataset, users.name as user, d.text, d.due_at, c.confirmed_at
+        from licence_confirmations c join licence_demands d on d.id = c.demand_id join datasets on datasets.id = d.dataset_id
+        join users on users.id = c.user_id where c.demand_id = $1 and c.user_id = $2`
+      const [found] = await hub.database.select(Linked, sql, [id, userId])
+      if (!found) throw nothingDemanded()
+      return context.json(found)
+    },
+  ),
+  signedRoute(
+    {
+      method: 'POST',
+      path: '/api/licence-demands/:id/confirm',
+      summary: 'Confirm by the key of a link, without logging in, that you have deleted all copies',
+      body: LinkedConfirm,
+    },
+    async ({ hub, context }) => {
+      const id = context.req.param('id') ?? ''
+      const { key, words } = await readJson(context, LinkedConfirm)
+      const userId = readConfirmKey(hub, id, key)
+      if (!(await confirmDemand(hub, { id, userId, words }))) throw nothingDemanded()
       return context.json({ id, isConfirmed: true })
     },
   ),
 ]
+
+const nothingDemanded = () => new HubError(404, 'DemandNotFound', 'Nothing is demanded of you here, or you have confirmed it already.')

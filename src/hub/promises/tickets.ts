@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Queries } from '../../storage/database.ts'
+import { findUser } from '../accounts/users.ts'
 import { sha256Of } from '../datasets/content.ts'
 import { type Dataset, findDataset } from '../datasets/store.ts'
 import { badRequest, conflict, HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
+import { notifyPerson, notifyStaff } from '../notices/notify.ts'
+import { deletionDecided, deletionRequested } from '../notices/words.ts'
 
 /** Where a request for deletion stands. `accepted` is being carried out; `declined` and `done` are settled. */
 export type TicketStatus = 'open' | 'accepted' | 'declined' | 'done'
@@ -101,7 +104,9 @@ export async function openTicket(hub: Hub, dataset: Dataset, given: NewTicket): 
     )
     const detail = { id, kind, subjects: subjects.length, subjectHash, proof: proof ?? null }
     await appendEntries(queries, [{ actor: requestedBy, action: 'deletion.requested', dataset: dataset.fullName, detail }], at)
+    await notifyStaff(hub, queries, dataset, deletionRequested(dataset.fullName, id))
   })
+  hub.wake('notices')
   return { id }
 }
 
@@ -179,7 +184,15 @@ export async function decideTicket(hub: Hub, dataset: Dataset, decision: TicketD
     const detail = { id, subjectHash: ticket.subjectHash, proof }
     const at = revision ? { revision } : {}
     await appendEntries(queries, [{ actor, action: `deletion.${status}`, dataset: dataset.fullName, detail, ...at }], hub.now())
+    await tellAsker(hub, queries, dataset, ticket, status, note)
   })
+  hub.wake('notices')
+}
+
+/** Whoever asked from an account is told; the dataset's webhook is told either way. */
+async function tellAsker(hub: Hub, queries: Queries, dataset: Dataset, ticket: Ticket, status: TicketStatus, note: string): Promise<void> {
+  const asker = await findUser(queries, ticket.requestedBy)
+  await notifyPerson(hub, queries, dataset, asker?.id ?? '', deletionDecided(dataset.fullName, ticket.id, status, note))
 }
 
 /** Settles requests that were carried out, with the entry that proves it. What was asked is forgotten here. */
@@ -190,7 +203,8 @@ export async function settleTickets(
   given: { tickets: readonly Ticket[]; revision: string; removed: number; withdrawn: number },
 ): Promise<void> {
   const at = hub.now()
-  for (const { id, subjectHash, kind } of given.tickets) {
+  for (const ticket of given.tickets) {
+    const { id, subjectHash, kind } = ticket
     await queries.change(
       `update deletion_requests set status = 'done', revision = $3, removed = $4, withdrawn = $5, problem = null, subjects = null
        where dataset_id = $1 and id = $2`,
@@ -199,6 +213,7 @@ export async function settleTickets(
     const detail = { id, kind, subjectHash, removed: given.removed, withdrawnFiles: given.withdrawn }
     const event = { actor: 'hub', action: 'deletion.done', dataset: dataset.fullName, revision: given.revision, detail }
     await appendEntries(queries, [event], at)
+    await tellAsker(hub, queries, dataset, ticket, 'done', '')
   }
 }
 
