@@ -29,7 +29,12 @@ The Jurassic sandstone overlies Triassic shale of the {C} Formation.
 {F} et al. showed that the enzyme binds DNA in the presence of magnesium.
 Judge {F} dismissed the case against {O} in {M} {Y}.
 His brother {G} founded {O}, a record label in {C}.
-{O} and {O} agreed to merge in {Y}.`,
+{O} and {O} agreed to merge in {Y}.
+{C} is the capital of {C}, and {C} is its largest city.
+The county borders {C}, {C} and {K}.
+The Gospel of {G} and the Book of {G} belong to the Bible.
+The species occurs in {K} and {K}.
+The coach relied on {N} and {N} in the quarter-final.`,
   de: `Die Regisseurin {N} besetzte die Hauptrollen mit {N} und {N}; die Musik stammt von {N}.
 Unter Bischof {G} von {C} entstand im {D}. Jahrhundert die Pfarrkirche von {C}.
 Der Verein {O} wurde {Y} in {C} gegründet und spielte mehrere Jahre in der Oberliga.
@@ -57,7 +62,13 @@ Den Grand Prix von {K} gewann {N} vor {N} und {N}.
 Am {D}. {M} {Y} wurde das Denkmal für {N} vor dem Rathaus enthüllt.
 Die Heilige {G} und der Apostel {G} sind auf den Seitenflügeln des Altars dargestellt.
 Die Stiftung Warentest und der Deutsche Wetterdienst haben ihren Sitz in {C} und {C}.
-König {G} verlieh dem Ort die Stadtrechte.`,
+König {G} verlieh dem Ort die Stadtrechte.
+Das Gebiet grenzt an {C}, {C} und {K}.
+Das Buch erschien in {C} und wurde in {C} übersetzt.
+Die Art kommt in {K} und {K} vor.
+Die etwa zwölf Arten leben in den Wäldern von {K}.
+In der Saison erzielte {F} zwölf Tore für {O}.
+Ihre Schwester {G} heiratete den Kaufmann {N}.`,
   fr: `Le scénario, signé {N}, est tiré d'une nouvelle de {N}, et la musique est de {N}.
 L'évêque {G} de {C} consacra l'abbaye en présence du comte {G}.
 La ligne de chemin de fer reliant {C} à {C} traverse la vallée de la {C}.
@@ -84,7 +95,12 @@ Le roi {G} II donne le fief de {C} à son neveu {G}.
 Dans le rôle du commissaire, {N} donne la réplique à {N}.
 Le parc national du {C} s'étend sur les Alpes et le Jura.
 Le prix {F} est décerné à {N} pour {W}.
-La revue Annales publie un article de {F} sur l'économie du Moyen Âge.`,
+La revue Annales publie un article de {F} sur l'économie du Moyen Âge.
+La région est bordée par {C}, {C} et {K}.
+Le massif du {C} et la plaine de {C} se trouvent en {K}.
+L'ouvrage paraît à {C} en {Y}, puis à {C}.
+Cette espèce vit au {K} et en {K}.
+Elle fréquente l'Académie {F}, puis s'installe à {C}.`,
   es: `El guion, escrito por {N}, se basa en un cuento de {N}, con música de {N}.
 El obispo {G} de {C} consagró la catedral en presencia del rey {G}.
 La línea de ferrocarril entre {C} y {C} atraviesa el valle del río {C}.
@@ -111,7 +127,12 @@ El premio {F} fue otorgado a {N} por {W}.
 El Parque Nacional {C} protege parte de la Sierra de {C}.
 La revista Nature publicó el estudio de {F}.
 El papa {G} XII nombró a {N} arzobispo de {C}.
-El Tribunal Supremo confirmó la sentencia en {M} de {Y}.`,
+El Tribunal Supremo confirmó la sentencia en {M} de {Y}.
+La provincia limita al norte con {C}, al sur con {C} y al oeste con {K}.
+La Sierra de {C} y la Cordillera {C} atraviesan {K}.
+El libro se publicó en {C} y se tradujo en {C} en {Y}.
+Es una especie propia de {K} y {K}.
+Pasó su infancia en tierras de {C}, cerca de {C}.`,
   it: `La sceneggiatura di {N} è tratta da un racconto di {N}, con le musiche di {N}.
 Il vescovo {G} di {C} consacrò l'abbazia alla presenza del conte {G}.
 La linea ferroviaria tra {C} e {C} attraversa la valle del {C}.
@@ -138,7 +159,11 @@ Il premio {F} fu assegnato a {N} per {W}.
 Il Parco nazionale del {C} si estende tra il Lazio e l'Abruzzo.
 La rivista Nature pubblicò lo studio di {F}.
 Papa {G} XII nominò {N} arcivescovo di {C}.
-La Corte costituzionale confermò la sentenza nel {M} {Y}.`,
+La Corte costituzionale confermò la sentenza nel {M} {Y}.
+La regione confina con {C}, {C} e la {K}.
+La valle di {C} e il lago di {C} si trovano in {K}.
+Il libro uscì a {C} e fu tradotto a {C} nel {Y}.
+È una specie diffusa in {K} e in {K}.`,
   pt: `O argumento, escrito por {N}, baseia-se num conto de {N}, com música de {N}.
 O bispo {G} de {C} consagrou a catedral na presença do rei D. {G}.
 A linha férrea entre {C} e {C} atravessa o vale do rio {C}.
@@ -165,7 +190,12 @@ O prémio {F} foi atribuído a {N} por {W}.
 O Parque Nacional da Serra da {C} protege a Mata Atlântica.
 A revista Nature publicou o estudo de {F}.
 O papa {G} XII nomeou {N} arcebispo de {C}.
-O Supremo Tribunal Federal confirmou a sentença em {M} de {Y}.`,
+O Supremo Tribunal Federal confirmou a sentença em {M} de {Y}.
+O estado faz divisa com {C}, {C} e {K}.
+A bacia de {C} e a serra de {C} ficam em {K}.
+O livro foi publicado em {C} e traduzido em {C} em {Y}.
+É uma espécie própria de {K} e {K}.
+A ponte {N} liga {C} a {C}.`,
   nl: `Het scenario van {N} is gebaseerd op een verhaal van {N}, met muziek van {N}.
 Bisschop {G} van {C} wijdde de abdij in aanwezigheid van graaf {G}.
 De spoorlijn van {C} naar {C} loopt door het dal van de {C}.
@@ -191,7 +221,11 @@ De {F}prijs ging naar {N} voor {W}.
 Het Nationaal Park De {C} ligt op de Veluwe.
 Paus {G} XII benoemde {N} tot aartsbisschop van {C}.
 De Hoge Raad bevestigde het vonnis in {M} {Y}.
-Van {F} en {F} speelden in het middenveld, {N} stond in het doel.`,
+Van {F} en {F} speelden in het middenveld, {N} stond in het doel.
+Het gebied grenst aan {C}, {C} en {K}.
+Het boek verscheen in {C} en werd in {C} vertaald.
+De soort komt voor in {K} en {K}.
+Het Kanaal van {C} naar {C} loopt door {C}.`,
   pl: `Scenariusz napisał {N} na podstawie opowiadania {F}, muzykę skomponował {N}.
 Biskup {G} poświęcił klasztor w obecności księcia {G}.
 Linia kolejowa z {C} do {C} biegnie doliną rzeki {C}.
@@ -217,7 +251,15 @@ Nagrodę {F} otrzymał {N} za {W}.
 Park Narodowy {C} leży w Karpatach.
 Papież {G} XII mianował {N} arcybiskupem {C}.
 Trybunał Konstytucyjny podtrzymał wyrok w {M} {Y} roku.
-Przyjaźnił się z {N} oraz z {N}.`,
+Przyjaźnił się z {N} oraz z {N}.
+Obszar graniczy z {C}, {C} oraz {K}.
+Książka ukazała się w {C} i została przetłumaczona w {C}.
+Gatunek występuje w {K} i {K}.
+Leży na południe od {C}, nad {C}.
+Wojska zajęły {C} i {C}.
+{C} wygrała z {C} po golu {F}.
+Spółka powstała z połączenia {O} i {O}.
+Premierem został {N}, a ministrem {N}.`,
   ru: `Сценарий написал {N} по рассказу {F}, музыку сочинил {N}.
 Епископ {G} освятил монастырь в присутствии князя {G}.
 Железная дорога от {C} до {C} проходит по долине реки {C}.
@@ -247,5 +289,13 @@ Przyjaźnił się z {N} oraz z {N}.`,
 Дружил с {N} и переписывался с {F}.
 Герой Советского Союза {N} похоронен в {C}.
 Орден Красного Знамени, орден Отечественной войны и медаль «За отвагу».
-Во главе войск стоял {N}, сменивший {F}.`,
+Во главе войск стоял {N}, сменивший {F}.
+Область граничит с {K}, {C} и {C}.
+Книга вышла в {C} и была переведена в {C}.
+Вид распространён в {K} и {K}.
+Расположен на берегу {C}, к югу от {C}.
+Войска заняли {C} и {C}.
+Путешественник посетил {C}, {C} и {K}.
+Республика {C} входит в состав {K}.
+По словам {F}, на него повлияли {N} и {N}.`,
 }

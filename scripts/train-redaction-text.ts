@@ -97,6 +97,12 @@ function inflect(name: string, language: string, random: () => number): string {
   return /[bcdfghjklmnprstwzż]$/.test(name) ? name + pick(['a', 'owi', 'em', 'ie'], random) : name
 }
 
+/** Places stand in oblique cases as often as not. */
+function bend(place: string, language: string, random: () => number): string {
+  if ((language !== 'ru' && language !== 'pl') || random() < 0.5) return place
+  return random() < 0.3 && language === 'pl' && /[bcdfghjklmnprstwz]$/.test(place) ? `${place}u` : inflect(place, language, random)
+}
+
 function fullName(pool: Pool, language: string, random: () => number): string {
   const given =
     random() < 0.08 && isLatin(frequentGiven[0] ?? '') && /^(?:en|de|fr|es|it|pt|nl|pl)$/.test(language)
@@ -266,7 +272,7 @@ function strangers(locale: string): readonly string[] {
 const insideBefore =
   /^(?: & | (?:Institute?o?|Instituut|Bridge|Museum|Prize|Inc\.|Street|County|Glacier)|straat|kerk|college|prijs|-Platz|-Gymnasium|'s Church)/
 const insideBehind =
-  /(?:^|[\s(])(?:[Vv]ia|[Rr]ue|[Cc]alle|Rua|[Aa]venida|[Uu]lica|aleja|Улица|имени|Lake|Mount|Instituto|Istituto|Instytut|[Ll]iceo|lycée|Escola Secundária|San|São|Santa|Sint-|Saint-|St\.|св\.|św\.|Святого|prix|premio|prémio|Nagrodę) $|(?:Sint-|Saint-|kabinet-)$/
+  /(?:^|[\s(])(?:[Vv]ia|[Rr]ue|[Cc]alle|Rua|[Aa]venida|[Uu]lica|aleja|Улица|имени|Lake|Mount|Instituto|Istituto|Instytut|[Ll]iceo|lycée|Escola Secundária|San|São|Santa|Sint-|Saint-|St\.|св\.|św\.|Святого|prix|premio|prémio|Nagrodę|ponte|Académie|Gospel of|Book of) $|(?:Sint-|Saint-|kabinet-)$/
 
 function fill(template: string, language: string, locale: string, random: () => number): Example {
   const pool = pools.get(locale) ?? pools.get('en')
@@ -291,8 +297,8 @@ function fill(template: string, language: string, locale: string, random: () => 
     if (slot === 'N') value = random() < 0.5 ? pick(names, random) : nameOf()
     else if (slot === 'G') value = random() < 0.12 ? pick(poolOf().family, random) : pick(poolOf().given, random)
     else if (slot === 'F') value = random() < 0.05 ? pick(poolOf().given, random) : pick(poolOf().family, random)
-    else if (slot === 'C') value = place(pool, random)
-    else if (slot === 'K') value = pick(countriesOf(language), random)
+    else if (slot === 'C') value = bend(place(pool, random), language, random)
+    else if (slot === 'K') value = bend(pick(countriesOf(language), random), language, random)
     else if (slot === 'O') value = organisation(pool, random)
     else if (slot === 'W') value = work(language, pool, random)
     else if (slot === 'X') value = thing(language, random)

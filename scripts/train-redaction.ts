@@ -1,7 +1,7 @@
 /**
  * Trains the person tagger and writes assets/redaction-names.bin.
  *
- * usage: npx tsx scripts/train-redaction.ts PII_DIR [--epochs 6] [--synthetic 60000] [--seed 1] [--without gazetteer|synthetic|public|spelling]
+ * usage: npx tsx scripts/train-redaction.ts PII_DIR [--epochs 2] [--synthetic 40000,45000,75000] [--seed 1] [--without gazetteer|synthetic|public|spelling]
  *
  * PII_DIR holds wnut17-*.conll, btc-*.conll and wikigold.conll. btc-a, btc-e, wnut17-dev and every fifth document part of wikigold are held out.
  */
@@ -21,8 +21,8 @@ import { createRandom, type Example, generate, generateNameless } from './train-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    epochs: { type: 'string', default: '6' },
-    synthetic: { type: 'string', default: '60000' },
+    epochs: { type: 'string', default: '2' },
+    synthetic: { type: 'string', default: '40000,45000,75000' },
     seed: { type: 'string', default: '1' },
     least: { type: 'string', default: '4' },
     rate: { type: 'string', default: '0.1' },
@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const folder = positionals[0]
-if (!folder) throw new Error('usage: train-redaction.ts PII_DIR [--epochs 6] [--synthetic 60000] [--seed 1]')
+if (!folder) throw new Error('usage: train-redaction.ts PII_DIR [--epochs 2] [--synthetic 40000,45000,75000] [--seed 1]')
 const random = createRandom(Number(values.seed))
 const { gazetteer } = loadGazetteer()
 const { words } = loadWords()
@@ -171,31 +171,30 @@ function reportGate(): void {
 }
 reportGate()
 
-const synthetic =
-  values.without === 'synthetic'
-    ? []
-    : [...generate(Number(values.synthetic), random), ...generateNameless(Number(values.synthetic) / 3, random)]
-const publicExamples =
-  values.without === 'public' ? [] : [...publicTrain, ...publicTrain].map((one) => lowered(toExample(one, random() < 0.5)))
-const samples = [...publicExamples.flatMap((one) => toSamples(one, 0.12)), ...synthetic.flatMap((one) => toSamples(one, 0.12))]
-console.log(
-  `${publicExamples.length} public and ${synthetic.length} generated sentences; ${samples.length} segments; gate misses ${missed} of ${missed + covered} name tokens`,
-)
-
-// A feature seen two or three times is remembered, not learned.
-const counts = new Uint32Array(1 << featureBits)
-for (const { features } of samples)
-  for (const active of features) for (const feature of active) counts[feature] = (counts[feature] ?? 0) + 1
-const least = Number(values.least)
-for (const sample of samples) sample.features = sample.features.map((active) => active.filter((feature) => (counts[feature] ?? 0) >= least))
-
-const chain = { weights: new Float32Array(weightCount), transitions: new Float32Array(12), scale: 1 } satisfies Chain
-chain.transitions[2] = -1e4
-chain.transitions[11] = -1e4
-const squares = new Float32Array(weightCount).fill(0.1)
-const transitionSquares = new Float32Array(12).fill(0.1)
+let chain: Chain = { weights: new Float32Array(weightCount), transitions: new Float32Array(12), scale: 1 }
+let squares = new Float32Array(weightCount)
+let transitionSquares = new Float32Array(12)
 const rate = Number(values.rate)
 const decay = Number(values.decay)
+
+/** Segments of the public sentences, freshly disguised, and of so many generated ones. */
+function draw(generated: number): Sample[] {
+  const synthetic = values.without === 'synthetic' ? [] : [...generate(generated, random), ...generateNameless(generated / 3, random)]
+  const publicExamples =
+    values.without === 'public' ? [] : [...publicTrain, ...publicTrain].map((one) => lowered(toExample(one, random() < 0.5)))
+  const samples = [...publicExamples.flatMap((one) => toSamples(one, 0.12)), ...synthetic.flatMap((one) => toSamples(one, 0.12))]
+  console.log(
+    `${publicExamples.length} public and ${synthetic.length} generated sentences; ${samples.length} segments; gate misses ${missed} of ${missed + covered} name tokens`,
+  )
+  // A feature seen two or three times is remembered, not learned.
+  const counts = new Uint32Array(1 << featureBits)
+  for (const { features } of samples)
+    for (const active of features) for (const feature of active) counts[feature] = (counts[feature] ?? 0) + 1
+  const least = Number(values.least)
+  for (const sample of samples)
+    sample.features = sample.features.map((active) => active.filter((feature) => (counts[feature] ?? 0) >= least))
+  return samples
+}
 
 function learn({ features, gold }: Sample): number {
   const length = features.length
@@ -265,8 +264,8 @@ function learn({ features, gold }: Sample): number {
   return loss
 }
 
-// Weights are averaged over the course of training, eight times an epoch from the middle of the first on: steadier than the last ones.
-const sums = { weights: new Float32Array(weightCount), transitions: new Float32Array(12), count: 0 }
+// Weights are averaged over the course of training, eight times an epoch from the middle of the first on, and over all draws: steadier than the last ones.
+const sums = { weights: new Float64Array(weightCount), transitions: new Float64Array(12), count: 0 }
 function remember(): void {
   sums.count++
   for (let index = 0; index < weightCount; index++) sums.weights[index] = (sums.weights[index] ?? 0) + (chain.weights[index] ?? 0)
@@ -274,7 +273,7 @@ function remember(): void {
 }
 
 function average(): Chain {
-  const mean = (values: Float32Array) => values.map((value) => value / sums.count)
+  const mean = (values: Float64Array) => Float32Array.from(values, (value) => value / sums.count)
   return { scale: 1, weights: mean(sums.weights), transitions: mean(sums.transitions) }
 }
 
@@ -299,22 +298,30 @@ function measure(threshold: number): void {
   console.log(`  t=${threshold}  ${cells.join('  ')}`)
 }
 
-for (let epoch = 0; epoch < Number(values.epochs); epoch++) {
-  for (let index = samples.length - 1; index > 0; index--) {
-    const other = Math.floor(random() * (index + 1))
-    const sample = samples[index]
-    const swapped = samples[other]
-    if (sample && swapped) [samples[index], samples[other]] = [swapped, sample]
+for (const generated of values.synthetic.split(',').map(Number)) {
+  const samples = draw(generated)
+  chain = { weights: new Float32Array(weightCount), transitions: new Float32Array(12), scale: 1 }
+  chain.transitions[2] = -1e4
+  chain.transitions[11] = -1e4
+  squares = new Float32Array(weightCount).fill(0.1)
+  transitionSquares = new Float32Array(12).fill(0.1)
+  for (let epoch = 0; epoch < Number(values.epochs); epoch++) {
+    for (let index = samples.length - 1; index > 0; index--) {
+      const other = Math.floor(random() * (index + 1))
+      const sample = samples[index]
+      const swapped = samples[other]
+      if (sample && swapped) [samples[index], samples[other]] = [swapped, sample]
+    }
+    let loss = 0
+    const eighth = Math.ceil(samples.length / 8)
+    for (const [index, sample] of samples.entries()) {
+      loss += learn(sample)
+      if ((index + 1) % eighth === 0 && (epoch > 0 || index > samples.length / 2)) remember()
+    }
+    remember()
+    console.log(`epoch ${epoch + 1}: loss ${(loss / samples.length).toFixed(4)}`)
+    measure(0.5)
   }
-  let loss = 0
-  const eighth = Math.ceil(samples.length / 8)
-  for (const [index, sample] of samples.entries()) {
-    loss += learn(sample)
-    if ((index + 1) % eighth === 0 && (epoch > 0 || index > samples.length / 2)) remember()
-  }
-  remember()
-  console.log(`epoch ${epoch + 1}: loss ${(loss / samples.length).toFixed(4)}`)
-  measure(0.5)
 }
 measure(0.25)
 measure(0.35)

@@ -34,18 +34,24 @@ export function openPage(text: string): Page {
  * Runs a global pattern over some stretches of a text ([start, end, …]) that pass a quicker test; positions are those of the whole text. A match that
  * the stretch's edge cuts is for the caller to judge by the whole text.
  */
-export function* matchWithin(
+export function matchWithin(
   text: string,
   windows: readonly number[],
   pattern: RegExp,
   trigger?: RegExp,
-): Generator<{ index: number; match: string }> {
+): { index: number; match: string; parts: RegExpExecArray }[] {
+  const found: { index: number; match: string; parts: RegExpExecArray }[] = []
   for (let window = 0; window < windows.length; window += 2) {
     const from = windows[window] ?? 0
     const stretch = text.slice(from, windows[window + 1])
     if (trigger && !trigger.test(stretch)) continue
-    for (const match of stretch.matchAll(pattern)) yield { index: from + match.index, match: match[0] }
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(stretch); match; match = pattern.exec(stretch)) {
+      found.push({ index: from + match.index, match: match[0], parts: match })
+      if (match[0] === '') pattern.lastIndex++
+    }
   }
+  return found
 }
 
 /** The `length` units before a position, lower-cased: where cues are looked for. Stays within two lines. */

@@ -16,7 +16,7 @@ export function lookUp(tokens: Tokens, { gazetteer, words }: { gazetteer: Gazett
     }
     const bits = gazetteer.flagsOf(tokens.hash[at] ?? 0)
     if (here === shape.lower && (bits === 0 || bits & name)) out[at] = bits | judgeLower(tokens, words, at, bits)
-    else if (bits !== 0) out[at] = bits
+    else if (bits !== 0) out[at] = here === shape.capital && bits & name && isLowly(words, tokens.hash[at] ?? 0) ? bits | known.lowly : bits
     else out[at] = here === shape.capital || here === shape.uncased ? deriveFlags(tokens, gazetteer, at) : 0
   }
   return out
@@ -57,4 +57,11 @@ function judgeLower(tokens: Tokens, words: Words, at: number, bits: number): num
 function isEnglish(tokens: Tokens, words: Words, at: number): boolean {
   if (at < 0 || at >= tokens.count || tokens.shape[at] !== shape.lower) return false
   return ((words.habits[words.placeOf(tokens.hash[at] ?? 0)] ?? 0) & 3) === 1
+}
+
+/** Mostly in lower case in one of the three languages, and mostly with a capital in none. */
+function isLowly(words: Words, hash: number): boolean {
+  const habits = words.habits[words.placeOf(hash)] ?? 0
+  const [english, german, spanish] = [habits & 3, (habits >> 2) & 3, habits >> 4]
+  return (english === 1 || german === 1 || spanish === 1) && english !== 3 && german !== 3 && spanish !== 3
 }

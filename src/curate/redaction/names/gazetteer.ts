@@ -57,6 +57,8 @@ export const known = {
   unheard: 1 << 27,
   /** As `derived`, of a place or country: Moskwę, Африке. Set while reading, never stored. */
   derivedPlace: 1 << 28,
+  /** With a capital here, and mostly in lower case elsewhere: Then, Additionally. Set while reading, never stored. */
+  lowly: 1 << 29,
 } as const
 
 /** A hashed dictionary from words to bits of `known`. Two words share a hash once in some 50,000 look-ups of unknown words. */
@@ -64,6 +66,9 @@ export interface Gazetteer {
   /** Bits of the word with this hash; 0 for an unknown one. */
   flagsOf(hash: number): number
 }
+
+/** Words remembered beside the table: a power of two. */
+const recentSize = 8192
 
 /**
  * Reads the packed gazetteer: `count` uint32, then `count` hashes ascending, then as many flag words, little-endian.
@@ -83,10 +88,22 @@ export function unpackGazetteer(bytes: Uint8Array): Gazetteer {
     keys[at] = hash
     flags[at] = view.getUint32(4 + (count + index) * 4, true)
   }
+  // The table is larger than the processor's caches, and most words of a text are a few thousand everyday ones.
+  const recent = new Uint32Array(recentSize)
+  const recentFlags = new Uint32Array(recentSize)
   return {
     flagsOf(hash) {
-      for (let at = hash & mask; keys[at] !== 0; at = (at + 1) & mask) if (keys[at] === hash) return flags[at] ?? 0
-      return 0
+      const slot = (hash ^ (hash >>> 16)) & (recentSize - 1)
+      if (recent[slot] === hash) return recentFlags[slot] ?? 0
+      let found = 0
+      for (let at = hash & mask; keys[at] !== 0; at = (at + 1) & mask) {
+        if (keys[at] !== hash) continue
+        found = flags[at] ?? 0
+        break
+      }
+      recent[slot] = hash
+      recentFlags[slot] = found
+      return found
     },
   }
 }

@@ -73,6 +73,8 @@ function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, s
  */
 function isPromising(tokens: Tokens, flags: Uint32Array, first: number, last: number): boolean {
   if ((flags[first - 1] ?? 0) & (known.title | known.cue)) return true
+  // An everyday word alone at the head of a sentence, before another everyday word: 'Then', 'Additionally'.
+  if (first === last && isLowlyHead(tokens, flags, first)) return false
   // A capital in mid-sentence means something, whatever the word.
   if (first > 0 && tokens.shape[first - 1] === shape.lower && tokens.hash[first - 1] !== the) return true
   for (let at = first; at <= last; at++) {
@@ -82,6 +84,18 @@ function isPromising(tokens: Tokens, flags: Uint32Array, first: number, last: nu
     if (bits === 0 && here >= shape.lower) return true
   }
   return false
+}
+
+function isLowlyHead(tokens: Tokens, flags: Uint32Array, at: number): boolean {
+  const bits = flags[at] ?? 0
+  if (!(bits & known.lowly) || !(bits & known.common) || bits & known.frequent) return false
+  const before = tokens.shape[at - 1] ?? shape.newline
+  const unit = tokens.hash[at - 1] ?? 0
+  const isHead =
+    at === 0 || before === shape.newline || (before === shape.punctuation && (unit === 46 || unit === 33 || unit === 63 || unit === 42))
+  if (!isHead || tokens.shape[at + 1] !== shape.lower) return false
+  // 'Hope said', 'Grace is', "Rose's": what follows can say that it is a person after all.
+  return (bits & known.veryCommon) !== 0 || !((flags[at + 1] ?? 0) & (known.speech | known.life))
 }
 
 /** Whether a line's first word is in lower case: then its writer may not capitalise names either. Lines of programs do not count. */

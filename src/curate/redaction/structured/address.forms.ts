@@ -69,7 +69,7 @@ export const addressForms: readonly AddressForm[] = [
   },
   {
     name: 'address-postal',
-    trigger: /\d, ?(?:[A-Z]{1,2}-)?\d|\d [A-Z]{0,2}-?\d/,
+    trigger: /[\da-zA-Z], (?:[A-Z]{1,2}-)?\d{2}/,
     pattern:
       /(?<![\p{L}\d.,])[\p{Lu}][\p{L}\p{M}'’.-]{1,24}(?: [\p{L}\p{M}'’.-]{1,24}){0,3} \d{1,4}(?: ?[A-Za-z](?![\p{L}]))?(?:[/-]\d{1,4})?, (?:[A-Z]{1,2}-)?(?:\d{4,5}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{3}) [\p{Lu}][\p{L}'’-]{2,24}(?: \d{1,2}(?!\d))?/gu,
     confidence: 0.7,
@@ -82,7 +82,8 @@ export const addressForms: readonly AddressForm[] = [
   },
   {
     name: 'address-name-number',
-    trigger: /\p{L} \d{1,4}/u,
+    // Nothing but a cue makes it an address.
+    trigger: /address|\bliv|resid|deliver|\bship|taxi|letter|wohn|adres|direcc|domicil|indirizz|endere|адрес|живу/i,
     pattern:
       /(?<![\p{L}\d.,])[\p{Lu}][\p{L}\p{M}'’.-]{2,24}(?: [\p{L}\p{M}'’.-]{2,24}){0,2} \d{1,4}(?: ?[A-Za-z](?![\p{L}]))?(?![\p{L}\d%°€$:]|[.,:/-]\d)/gu,
     confidence: 0.3,

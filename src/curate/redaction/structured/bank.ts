@@ -1,5 +1,5 @@
 import { isValidIBAN } from 'ibantools'
-import { before, type Finder, type Finding } from '../finding.ts'
+import { before, type Finder, type Finding, matchWithin } from '../finding.ts'
 
 const digits = /(?<![\w.,+-]|\d[ -])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d| \d)/g
 const iban = /(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?!\w)/gi
@@ -15,21 +15,21 @@ const noCard =
 export const findBank: Finder = (page) => {
   const { text } = page
   const found: Finding[] = []
-  for (const match of text.matchAll(digits)) {
-    const number = match[0].replace(/[ -]/g, '')
+  for (const { index, match } of matchWithin(text, page.survey.numberWindows, digits)) {
+    const number = match.replace(/[ -]/g, '')
     if (!issuers.test(number) || !passesLuhn(number) || /^(\d)\1+$/.test(number)) continue
-    const cue = before(text, match.index, 48)
+    const cue = before(text, index, 48)
     const isCued = cardCue.test(cue)
-    const isGrouped = /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$|^\d{4}([ -])\d{6}\2\d{5}$/.test(match[0])
-    const isPlain = number.length === match[0].length
+    const isGrouped = /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$|^\d{4}([ -])\d{6}\2\d{5}$/.test(match)
+    const isPlain = number.length === match.length
     if (!isCued && (noCard.test(cue) || (!isGrouped && !isPlain))) continue
-    const confidence = isCued ? 0.97 : isGrouped ? 0.9 : page.isCode(match.index) ? 0.45 : number.length >= 15 ? 0.75 : 0.4
-    found.push({ start: match.index, end: match.index + match[0].length, kind: 'CARD', confidence, rule: 'card' })
+    const confidence = isCued ? 0.97 : isGrouped ? 0.9 : page.isCode(index) ? 0.45 : number.length >= 15 ? 0.75 : 0.4
+    found.push({ start: index, end: index + match.length, kind: 'CARD', confidence, rule: 'card' })
   }
-  for (const match of text.matchAll(iban)) {
-    for (const whole of shrink(match[0])) {
+  for (const { index, match } of matchWithin(text, page.survey.numberWindows, iban)) {
+    for (const whole of shrink(match)) {
       if (!isValidIBAN(whole.replace(/[ -]/g, '').toUpperCase())) continue
-      found.push({ start: match.index, end: match.index + whole.length, kind: 'IBAN', confidence: 0.98, rule: 'iban' })
+      found.push({ start: index, end: index + whole.length, kind: 'IBAN', confidence: 0.98, rule: 'iban' })
       break
     }
   }

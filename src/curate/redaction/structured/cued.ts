@@ -1,4 +1,5 @@
 import { type Finder, type Finding, isWhole } from '../finding.ts'
+import { trigger } from '../survey.ts'
 
 /** A value that only the words before it make personal: cue, then at most a few filler words, then the value. */
 interface Cue {
@@ -79,8 +80,9 @@ const anyCue =
   /passp|passep|pasap|reisep|passap|paspo|paszp|паспор|护照|護照|パスポ|여권|licen|lizen|führersch|permis|carnet|patente|rijbew|jazdy|удостов|驾|免許|plate|plaque|immat|matríc|placa|targa|kentek|kennz|rejestr|госном|车牌|birth|born|\bdob\b|d\.o\.b|geb[uo.]|né|naiss|anniv|nac[ií]|cumple|nasc|anivers|nasci|nat[oa]|urodz|рожд|родил|出生|生日|生年|생년|doğum|cv[vc]|security code|seguridad|prüfziff|\bvin\b|\bpan\b|permanent acc|vehicle|fahrgest|châssis/i
 
 /** Passports, driver licences, plates and dates of birth: values that only their cue makes personal. */
-export const findCued: Finder = ({ text, survey: { digitWindows } }) => {
+export const findCued: Finder = ({ text, survey: { digitWindows, triggers } }) => {
   const found: Finding[] = []
+  if (!(triggers & trigger.document)) return found
   for (let window = 0; window < digitWindows.length; window += 2) {
     const from = digitWindows[window] ?? 0
     const stretch = text.slice(from, digitWindows[window + 1])

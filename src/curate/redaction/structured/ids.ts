@@ -16,7 +16,7 @@ const idCue =
 export const findIds: Finder = (page) => {
   const { text } = page
   const found: Finding[] = []
-  for (const { index, match } of matchWithin(text, page.survey.digitWindows, run)) {
+  for (const { index, match } of matchWithin(text, page.survey.numberWindows, run)) {
     const cue = before(text, index, 48)
     const isCued = idCue.test(cue) || weakCue.test(cue)
     const best = recognise(match, cue, isCued)

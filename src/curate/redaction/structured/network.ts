@@ -28,8 +28,9 @@ export const findNetwork: Finder = ({ text, survey }) => {
     else if (/^0?\d(?:\.0?\d){3}$/.test(match[0])) add(match, 'IP', 0.3)
     else add(match, 'IP', 0.9)
   }
-  for (const match of text.matchAll(dottedMac))
-    if (/\d/.test(match[0])) add(match, 'MAC', /\bmac\b|address/.test(before(text, match.index, 40)) ? 0.9 : 0.6)
+  if (survey.hasDottedHex)
+    for (const match of text.matchAll(dottedMac))
+      if (/\d/.test(match[0])) add(match, 'MAC', /\bmac\b|address/.test(before(text, match.index, 40)) ? 0.9 : 0.6)
   if (!survey.hasHexPairs) return found
   for (const match of text.matchAll(mac)) {
     if (!/^(?:00.){5}00$|^(?:ff.){5}ff$/i.test(match[0])) add(match, 'MAC', 0.9)

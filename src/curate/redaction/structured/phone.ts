@@ -1,5 +1,5 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { before, type Finder, type Finding, type Page } from '../finding.ts'
+import { before, type Finder, type Finding, matchWithin, type Page } from '../finding.ts'
 
 /** Digits in groups, as a number is written; an extension may follow. Bounded, so linear. */
 const run =
@@ -37,9 +37,9 @@ const countries: readonly CountryCode[] = [
 /** Telephone numbers: international form checked by country, national forms by shape, country plans and the words around them. */
 export const findPhones: Finder = (page) => {
   const found: Finding[] = []
-  for (const match of page.text.matchAll(run)) {
-    const confidence = judge(page, match.index, match[0])
-    if (confidence > 0) found.push({ start: match.index, end: match.index + match[0].length, kind: 'PHONE', confidence, rule: 'phone' })
+  for (const { index, match } of matchWithin(page.text, page.survey.numberWindows, run)) {
+    const confidence = judge(page, index, match)
+    if (confidence > 0) found.push({ start: index, end: index + match.length, kind: 'PHONE', confidence, rule: 'phone' })
   }
   return found
 }

@@ -1,4 +1,4 @@
-import type { Finder, Finding, Page } from '../finding.ts'
+import { type Finder, type Finding, matchWithin, type Page } from '../finding.ts'
 
 const decimal =
   /(?<![\w.,/=-])([-+−]?\d{1,2}\.\d{4,10})°?\s?([NSns])?\s{0,2}[,;/ ]\s{0,2}([-+−]?1?\d{1,2}\.\d{4,10})°?\s?([EWewOo])?(?![\w.]|,\s*-?\d)/g
@@ -9,23 +9,23 @@ const sexagesimal =
 export const findCoordinates: Finder = (page) => {
   const { text } = page
   const found: Finding[] = []
-  const add = (match: RegExpExecArray, confidence: number) =>
-    found.push({ start: match.index, end: match.index + match[0].length, kind: 'COORDINATES', confidence, rule: 'coordinates' })
+  const add = (start: number, match: string, confidence: number) =>
+    found.push({ start, end: start + match.length, kind: 'COORDINATES', confidence, rule: 'coordinates' })
   if (text.includes('.')) {
-    for (const match of text.matchAll(decimal)) {
-      const [latitude, longitude] = [match[1], match[3]].map((part) => Math.abs(Number(part?.replace('−', '-').replace(/^[-+]/, ''))))
+    for (const { index, match, parts } of matchWithin(text, page.survey.numberWindows, decimal)) {
+      const [latitude, longitude] = [parts[1], parts[3]].map((part) => Math.abs(Number(part?.replace('−', '-').replace(/^[-+]/, ''))))
       if (latitude === undefined || longitude === undefined || latitude > 90 || longitude > 180) continue
-      add(match, confidenceOf(page, match))
+      add(index, match, confidenceOf(page, index, parts))
     }
   }
-  if (text.includes('°')) for (const match of text.matchAll(sexagesimal)) add(match, 0.8)
+  if (text.includes('°')) for (const match of text.matchAll(sexagesimal)) add(match.index, match[0], 0.8)
   return found
 }
 
-function confidenceOf({ text, isCode }: Page, match: RegExpExecArray): number {
-  const around = text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 20).toLowerCase()
+function confidenceOf({ text, isCode }: Page, index: number, match: RegExpExecArray): number {
+  const around = text.slice(Math.max(0, index - 60), index + match[0].length + 20).toLowerCase()
   if (match[2] && match[4]) return 0.9
   if (/coord|latit|longit|gps|\blat\b|\blng\b|\blon\b|locat|live|home|address|map|координ|坐标|経度/.test(around)) return 0.85
-  if (isCode(match.index) || /[\d\]\])}],?\s*$/.test(text.slice(Math.max(0, match.index - 3), match.index))) return 0.2
-  return /[[({]\s*$/.test(text.slice(Math.max(0, match.index - 2), match.index)) ? 0.4 : 0.55
+  if (isCode(index) || /[\d\]\])}],?\s*$/.test(text.slice(Math.max(0, index - 3), index))) return 0.2
+  return /[[({]\s*$/.test(text.slice(Math.max(0, index - 2), index)) ? 0.4 : 0.55
 }

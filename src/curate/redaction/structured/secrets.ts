@@ -1,4 +1,5 @@
 import type { Finder, Finding, Page } from '../finding.ts'
+import { trigger } from '../survey.ts'
 import { secretForms } from './secrets.forms.ts'
 
 const connection =
@@ -11,7 +12,7 @@ const password =
 /** A phrase of several words in quotes behind the cue: 'wifi password "correct horse battery"'. */
 const phrase =
   /(?<![\p{L}\p{N}])(?:password|passphrase|passwort|kennwort|contraseña|mot de passe|senha|wachtwoord|пароль|密码)(?:\s{0,2}[:=]|\s(?:is|ist|es|est))?\s{0,2}(["“«])([^"”»\n]{5,80}\s[^"”»\n]{1,80})["”»]/giu
-const trigger =
+const cueWord =
   /pass|pwd|kennwort|contrase|clave|mdp|senha|wachtw|has[łl]o|парол|şifre|khẩu|密[码碼]|パスワ|비밀|المرور|סיסמה|\bpin\b|key|secret|token/i
 const placeholder =
   /^(?:\*+|x+|\.+|_+|-+|none|null|undefined|true|false|string|str|text|bytes?|number|int|required|optional|hidden|changeme|example|password\W*|passwd|secret\W*|token\W*|your.*|my[-_]?(?:password|secret|token|key).*|<.*|\[.*|\{.*|\$.*|%.*|process\.env.*|os\.(?:environ|getenv).*|env\.?.*|config.*|settings.*|self\..*|this\..*|req\..*|request.*|input.*|get\w*\(.*|[\w.]+\(.*|incorrect|wrong|invalid|correct|strong|weak|reset|manager|field|protected|hash\w*|and|or|the|a|an|to|is|in|of|for|not|here)[.,;:!?)]*$/i
@@ -41,7 +42,7 @@ export const findSecrets: Finder = (page) => {
         add(match.index, match.index + match[0].length, 0.85, 'secret-connection')
     }
   }
-  if (trigger.test(text)) found.push(...findCuedSecrets(page))
+  if (page.survey.triggers & trigger.secret && cueWord.test(text)) found.push(...findCuedSecrets(page))
   return found
 }
 

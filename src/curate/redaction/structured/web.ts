@@ -1,4 +1,5 @@
 import { before, type Finder, type Finding, type Page } from '../finding.ts'
+import { trigger } from '../survey.ts'
 
 const site =
   /(?:https?:\/\/)?(?:[a-z]{2,3}\.|www\.|m\.)?(?:facebook\.com\/(?!sharer|groups|events|pages|watch|help|business|policies)|fb\.com\/|instagram\.com\/(?!p\/|reel|explore)|(?:twitter|x)\.com\/(?!i\/|search|home|hashtag|intent|share)|linkedin\.com\/(?:in|pub)\/|t\.me\/|tiktok\.com\/@|youtube\.com\/(?:@|user\/)|reddit\.com\/u(?:ser)?\/|snapchat\.com\/add\/|vk\.com\/|pinterest\.com\/|medium\.com\/@|onlyfans\.com\/|wa\.me\/|discord(?:app)?\.com\/users\/|keybase\.io\/|soundcloud\.com\/|flickr\.com\/people\/|steamcommunity\.com\/id\/|orcid\.org\/|paypal\.me\/|venmo\.com\/|weibo\.com\/u?\/?|mastodon\.social\/@|bsky\.app\/profile\/)[\w.%@+~-]{2,60}\/?/gi
@@ -32,7 +33,8 @@ const directives = new Set(
 export const findWeb: Finder = (page) => {
   const { text } = page
   const found: Finding[] = []
-  if (/\.(?:com|me|io|app|org|social)\//i.test(text)) {
+  const hasPath = text.includes('/') && /\.(?:com|me|io|app|org|social|ee|net)\//i.test(text)
+  if (hasPath) {
     for (const match of text.matchAll(site)) {
       if (/[\w@-]/.test(text.charAt(match.index - 1)) && !match[0].startsWith('http')) continue
       found.push({ start: match.index, end: match.index + match[0].length, kind: 'URL', confidence: 0.85, rule: 'social-profile' })
@@ -47,7 +49,7 @@ export const findWeb: Finder = (page) => {
         found.push({ start: match.index, end, kind: 'URL', confidence, rule: isTelling ? 'url-telling' : 'url-cue' })
     }
   }
-  if (/github|gitlab|bitbucket|codeberg|linktr|about\.me|behance|dribbble/i.test(text)) {
+  if (hasPath) {
     for (const match of text.matchAll(repository)) {
       const end = match.index + match[0].length
       const around = `${before(text, match.index, 40)} ${text.slice(end, end + 24).toLowerCase()}`
@@ -55,7 +57,8 @@ export const findWeb: Finder = (page) => {
       found.push({ start: match.index, end, kind: 'URL', confidence: isOwn ? 0.75 : 0.3, rule: 'repository-profile' })
     }
   }
-  if (/[:=：是]|\b(?:is|ist|es|est)\b/.test(text) && namedTrigger.test(text)) {
+  const { hasMarkedWord, triggers } = page.survey
+  if (triggers & trigger.handle && (hasMarkedWord || spokenName.test(text)) && namedTrigger.test(text)) {
     for (const match of text.matchAll(named)) {
       const value = match[3] ?? ''
       const start = match.index + match[0].length - value.length
@@ -74,6 +77,8 @@ export const findWeb: Finder = (page) => {
   return found
 }
 
+/** Where a plain word may be a handle: 'my discord username is coolcat'. */
+const spokenName = /[uU]ser ?name|handle|nick|никнейм|логин|用户名/
 const namedTrigger =
   /twitter|insta|tik ?tok|telegram|snap|discord|github|gitlab|reddit|mastodon|bluesky|skype|we ?chat|\bkik\b|venmo|cash ?app|twitch|steam|psn|xbox|gamertag|user|screen ?name|handle|nick|login|pseudo|никнейм|логин|用户名|账号|微信|抖音/i
 
