@@ -208,7 +208,7 @@ export const texts = {
     blocked: 'blocked',
     warned: 'warned',
     log: 'Event log',
-    files: (files: string, bytes: string) => `${bytes} in ${files} files`,
+    files: (files: string) => `files: ${files}`,
     writable: 'can be written',
     unwritable: 'cannot be written: new turns are refused',
     consent: 'Consent',

@@ -1,13 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { hubTools } from '../../src/cli/hub-tools.ts'
 import { openSite } from '../../src/cli/site.ts'
+import { createToken } from '../../src/hub/accounts/tokens.ts'
+import { createUser } from '../../src/hub/accounts/users.ts'
+import { openHub } from '../../src/hub/hub.ts'
 import { startServer } from '../../src/hub/server.ts'
 import { silentLog } from '../../src/log.ts'
-import { startTestHub } from '../hub/test-hub.ts'
+import { openBlobs } from '../../src/storage/blobs.open.ts'
+import { openDatabase } from '../../src/storage/database.open.ts'
+import { startPostgres } from '../storage/postgres.server.ts'
 import { openBrowser } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -26,20 +33,30 @@ export interface ChatWorld {
   close(): Promise<void>
 }
 
-/** Starts it all on free ports, on a real PostgreSQL. */
-export async function openChatWorld(): Promise<ChatWorld> {
-  const hub = await startTestHub()
+/** Starts it all on free ports, on a real PostgreSQL. `more`: further models, as lines of the file of models. */
+export async function openChatWorld(more: readonly string[] = []): Promise<ChatWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-chat-'))
+  const postgres = await startPostgres()
+  const database = await openDatabase({ url: postgres.url })
+  const hub = await openHub({
+    database,
+    blobs: await openBlobs(join(folder, 'files')),
+    log: silentLog,
+    now: () => new Date(),
+    tools: hubTools(),
+    options: { isBehindProxy: false, cacheFolder: join(folder, 'cache') },
+  })
   const slow = await startSlowModel()
-  const models = join(hub.folder, 'models.yaml')
+  const models = join(folder, 'models.yaml')
   writeFileSync(
     models,
     `models:
   - { name: eliza-1966, provider: eliza, description: "Demonstration: ELIZA." }
   - { name: parrot, provider: echo, description: "Demonstration: says what you said." }
   - { name: snail, endpoint: "${slow.url}", model: snail, weight: 0 }
-`,
+${more.map((line) => `  - ${line}\n`).join('')}`,
   )
-  const events = join(hub.folder, 'events')
+  const events = join(folder, 'events')
   const world = {
     stdin: (async function* () {})(),
     print: async () => undefined,
@@ -49,18 +66,19 @@ export async function openChatWorld(): Promise<ChatWorld> {
     now: () => new Date(),
     signal: new AbortController().signal,
   }
-  const site = await openSite({ hub: hub.hub, settings: { data: hub.folder, models, events }, world })
+  const site = await openSite({ hub, settings: { data: folder, models, events }, world })
   const server = await startServer(site.app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${server.port}`
   const browser = await openBrowser()
   const strayed: string[] = []
-  const { token } = await hub.user('boss', 'admin')
+  const user = await createUser(hub, { user: 'boss', email: 'boss@example.org', fullname: 'The Boss', role: 'admin' }, 'test')
+  const adminToken = await createToken(hub, user, { displayName: 'test', role: 'write', scopes: [] }, 'test')
   return {
     url,
     events,
-    folder: hub.folder,
+    folder,
     browser,
-    adminToken: token,
+    adminToken,
     strayed,
     async person({ width = 1280, colorScheme = 'light' } = {}) {
       const context = await browser.newContext({ viewport: { width, height: width < 500 ? 740 : 800 }, colorScheme, bypassCSP: true })
@@ -76,7 +94,10 @@ export async function openChatWorld(): Promise<ChatWorld> {
       await server.close()
       await site.close()
       await slow.close()
-      await hub.close()
+      await hub.indexes.close()
+      await database.close()
+      await postgres.stop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -6,8 +6,8 @@ export function HeatMap({ label, rows }: { label: string; rows: readonly HeatRow
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles.wide} tabIndex={0} aria-label={label}>
+      <p>{label}</p>
       <table>
-        <caption>{label}</caption>
         <thead>
           <tr>
             <td />

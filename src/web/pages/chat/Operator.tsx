@@ -85,7 +85,7 @@ function Dashboard({ figures }: { figures: Figures }) {
         <Tile
           name={words.log}
           value={formatBytes(log.bytes)}
-          note={log.writable ? `${words.files(formatCount(log.files), formatBytes(log.bytes))}, ${words.writable}` : words.unwritable}
+          note={log.writable ? `${words.files(formatCount(log.files))}, ${words.writable}` : words.unwritable}
           isBad={!log.writable}
         />
         <Tile name={words.withdrawals} value={formatCount(figures.withdrawals)} />

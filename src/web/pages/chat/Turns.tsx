@@ -18,6 +18,7 @@ export function Turns(given: {
   const { state, session, names, parameters, mayJudge, mayRegenerate } = given
   const { conversation, running, sending, isCut } = state
   const steps = pathOf(conversation.turns, sending ? sending.parent : conversation.head)
+  const list = useRef<HTMLOListElement>(null)
   const end = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   useEffect(() => {
@@ -27,13 +28,18 @@ export function Turns(given: {
     addEventListener('scroll', onScroll, { passive: true })
     return () => removeEventListener('scroll', onScroll)
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs whenever there are new words
+  // Words grow the list, and so do code and maths that are drawn later.
   useEffect(() => {
-    if (isAtEnd.current && (running !== undefined || sending)) end.current?.scrollIntoView({ block: 'end', behavior: 'instant' })
-  }, [conversation, running, sending])
+    if (!list.current) return
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) end.current?.scrollIntoView({ block: 'end', behavior: 'instant' })
+    })
+    observer.observe(list.current)
+    return () => observer.disconnect()
+  }, [])
   return (
     <>
-      <ol className={styles.turns}>
+      <ol ref={list} className={styles.turns}>
         {steps.map((step) => (
           <TurnView
             key={step.turn.id}
