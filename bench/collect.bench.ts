@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ChatEvent } from '../src/collect/event.ts'
+import { openEventLog } from '../src/collect/event-log.ts'
+import type { Trial } from './main.ts'
+
+const STREAMS = Number(process.env.COLLOQUY_BENCH_STREAMS ?? 1000)
+const PER_SECOND = Number(process.env.COLLOQUY_BENCH_TOKENS ?? 5)
+const SECONDS = 10
+const FIRST_MS = 50
+const agent = new Agent({ keepAlive: true, maxSockets: 5000 })
+
+/** The collection site, as a process of its own with PGlite, before a test upstream that streams at a known rate. */
+export const trials: Trial[] = [
+  {
+    name: 'event log: turns of 2 KB, 64 at once, each synced before it is acknowledged',
+    async run() {
+      const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-log-'))
+      const log = await openEventLog(folder)
+      const turns = 20_000
+      const started = performance.now()
+      let next = 0
+      const lane = async () => {
+        while (next < turns) await log.append(turnOf(next++))
+      }
+      await Promise.all(Array.from({ length: 64 }, lane))
+      const seconds = (performance.now() - started) / 1000
+      await log.close()
+      rmSync(folder, { recursive: true, force: true })
+      return { turns, 'turns/s': Math.round(turns / seconds) }
+    },
+  },
+  {
+    name: `time to first token that the site adds, one after the other (upstream: ${FIRST_MS} ms, then 20 tokens/s)`,
+    run: () =>
+      withSite([`rate-3-20-${FIRST_MS}`], async ({ upstream, site, headers, key }) => {
+        const model = `rate-3-20-${FIRST_MS}`
+        const messages = [{ role: 'user', content: 'Hi' }]
+        const plain: number[] = []
+        const chat: number[] = []
+        const gateway: number[] = []
+        const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
+        for (let round = 0; round < 220; round++) {
+          // The three ways take turns, so that what else the machine does falls on all of them. The first twenty warm up.
+          const given = round < 20 ? [[], [], []] : [plain, chat, gateway]
+          given[0]?.push(await firstToken(`${upstream}/chat/completions`, { body: { model, messages, stream: true } }))
+          const started = performance.now()
+          const path = `${site}/api/chat/conversations/${id}/turns`
+          const turn = JSON.parse(await ask(path, { body: { key: `bench-${round}-key`, prompt: 'Hi', parent: null }, headers }))
+          given[1]?.push(await firstToken(`${path}/${turn.id}/stream`, { headers }, started))
+          const auth = { authorization: `Bearer ${key}`, 'x-colloquy-consent': 'granted' }
+          given[2]?.push(await firstToken(`${site}/v1/chat/completions`, { body: { model, messages, stream: true }, headers: auth }))
+        }
+        const added = (times: number[], share: number) => round2(percentile(times, share) - percentile(plain, share))
+        return {
+          turns: plain.length,
+          'upstream alone p50 ms': round2(percentile(plain, 0.5)),
+          'upstream alone p99 ms': round2(percentile(plain, 0.99)),
+          'chat adds p50 ms': added(chat, 0.5),
+          'chat adds p99 ms': added(chat, 0.99),
+          'gateway adds p50 ms': added(gateway, 0.5),
+          'gateway adds p99 ms': added(gateway, 0.99),
+        }
+      }),
+  },
+  {
+    name: `${STREAMS} streams at once, ${PER_SECOND} tokens/s each for ${SECONDS} s, the site on one core`,
+    run: () => {
+      const model = `rate-${PER_SECOND * SECONDS}-${PER_SECOND}-${FIRST_MS}`
+      return withSite([model], async ({ site, headers, measure }) => {
+        const before = await measure()
+        const one = async (number: number) => {
+          const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
+          const path = `${site}/api/chat/conversations/${id}/turns`
+          const turn = JSON.parse(await ask(path, { body: { key: `bench-${number}-key`, prompt: 'Hi' }, headers }))
+          return gapsOf(`${path}/${turn.id}/stream`, headers)
+        }
+        const started = performance.now()
+        const results = await Promise.all(Array.from({ length: STREAMS }, (_, number) => one(number)))
+        const seconds = (performance.now() - started) / 1000
+        const after = await measure()
+        const gaps = results.map(({ longestMs }) => longestMs)
+        return {
+          streams: results.length,
+          'ended whole': results.filter(({ isWhole }) => isWhole).length,
+          'longest pause p50 ms': Math.round(percentile(gaps, 0.5)),
+          'longest pause worst ms': Math.round(Math.max(...gaps)),
+          'site peak MB': after.peakMB,
+          'site processor seconds': round2(after.cpuSeconds - before.cpuSeconds),
+          seconds: round2(seconds),
+        }
+      })
+    },
+  },
+]
+
+interface Around {
+  upstream: string
+  site: string
+  headers: Record<string, string>
+  key: string
+  measure(): Promise<{ peakMB: number; cpuSeconds: number }>
+}
+
+async function withSite<T>(models: readonly string[], work: (around: Around) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-collect-'))
+  const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+  const children: ChildProcess[] = []
+  const start = async (command: readonly string[]) => {
+    const [program = '', ...rest] = command
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(child)
+    const [line] = await once(child.stdout, 'data')
+    return { child, url: `http://127.0.0.1:${String(line).trim()}` }
+  }
+  try {
+    const upstream = await start([process.execPath, here('./collect.upstream.mjs')])
+    const pinned = process.platform === 'linux' ? ['taskset', '-c', '0'] : []
+    const { child, url } = await start([...pinned, process.execPath, here('./collect.server.mjs'), `${upstream.url}/v1`, folder, ...models])
+    const { terms } = JSON.parse(await ask(`${url}/api/consent`, { method: 'GET' }))
+    const cookie = await cookieOf(`${url}/api/consent`, { terms: terms.version, keep: true, isOldEnough: true })
+    const made = { application: 'bench', consentStatement: 'What this application says of consent.' }
+    const { key } = JSON.parse(await ask(`${url}/api/admin/gateway-keys`, { body: made, headers: { authorization: 'Bearer admin' } }))
+    const measure = async () => {
+      const printed = once(child.stdout ?? process.stdin, 'data')
+      child.kill('SIGUSR2')
+      return JSON.parse(String((await printed)[0]))
+    }
+    return await work({ upstream: `${upstream.url}/v1`, site: url, headers: { cookie }, key, measure })
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Asked {
+  method?: string
+  body?: object
+  headers?: Record<string, string>
+}
+
+function open(url: string, { method, body, headers = {} }: Asked) {
+  const sent = request(url, {
+    agent,
+    method: method ?? (body ? 'POST' : 'GET'),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+  sent.end(body ? JSON.stringify(body) : undefined)
+  return once(sent, 'response').then(([response]) => response)
+}
+
+async function ask(url: string, asked: Asked): Promise<string> {
+  let text = ''
+  for await (const chunk of await open(url, asked)) text += chunk
+  return text
+}
+
+async function cookieOf(url: string, body: object): Promise<string> {
+  const response = await open(url, { body })
+  response.resume()
+  return String(response.headers['set-cookie']?.[0]).split(';')[0] ?? ''
+}
+
+/** Milliseconds until the first token of a stream; the rest is read, too. */
+async function firstToken(url: string, asked: Asked, started = performance.now()): Promise<number> {
+  let first: number | undefined
+  for await (const chunk of await open(url, asked))
+    if (first === undefined && String(chunk).includes('token')) first = performance.now() - started
+  return first ?? Number.NaN
+}
+
+/** The longest pause between two pieces of a stream, from its first on, and whether it ended as it should. */
+async function gapsOf(url: string, headers: Record<string, string>): Promise<{ longestMs: number; isWhole: boolean }> {
+  let last: number | undefined
+  let longestMs = 0
+  let end = ''
+  for await (const chunk of await open(url, { headers })) {
+    const at = performance.now()
+    if (last !== undefined) longestMs = Math.max(longestMs, at - last)
+    last = at
+    end = `${end}${chunk}`.slice(-4000)
+  }
+  return { longestMs, isWhole: end.includes('event: done') && end.includes('"finish":"stop"') }
+}
+
+function turnOf(number: number): ChatEvent {
+  const at = Date.now() / 1000
+  const state = {
+    conv_id: `bench-${number}`,
+    model_name: 'm',
+    offset: 0,
+    messages: [['USER', 'x'.repeat(600)] as const, ['ASSISTANT', 'y'.repeat(1000)] as const],
+  }
+  return {
+    schema: 1,
+    type: 'chat',
+    tstamp: at,
+    model: 'm',
+    gen_params: { temperature: 0.7, top_p: 1, max_new_tokens: 1024 },
+    start: at,
+    finish: at,
+    finish_reason: 'stop',
+    state,
+    user: '0'.repeat(64),
+    consent: { terms: '0'.repeat(64), acceptedAt: new Date(0).toISOString() },
+  }
+}
+
+const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN
+const round2 = (value: number) => Math.round(value * 100) / 100
