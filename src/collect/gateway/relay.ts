@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readEvents } from '../models/events.ts'
 import { faultOfStatus, ModelFault, type ModelPart } from '../models/model.ts'
 import type { OpenStream } from '../models/models.ts'
 import type { Calls } from './messages.ts'
@@ -52,25 +53,13 @@ export function createListener(): { hear(json: string): void; heard(): Heard } {
 export function relayStream(body: object, listen: (json: string) => void): OpenStream {
   return async function* ({ url, key }, signal): AsyncIterable<ModelPart> {
     const response = await ask({ url, key, body, signal })
-    let pending = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) {
-      pending += decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n')
-      for (let end = pending.indexOf('\n\n'); end >= 0; end = pending.indexOf('\n\n')) {
-        const event = pending.slice(0, end)
-        pending = pending.slice(end + 2)
-        const data = event
-          .split('\n')
-          .flatMap((line) => (line.startsWith('data:') ? [line.slice(5).trimStart()] : []))
-          .join('\n')
-        if (data === '[DONE]') {
-          yield { kind: 'end', finish: 'stop' }
-          return
-        }
-        if (data !== '') listen(data)
-        yield { kind: 'text', text: `${event}\n\n` }
+    for await (const { data, text } of readEvents(response)) {
+      if (data === '[DONE]') {
+        yield { kind: 'end', finish: 'stop' }
+        return
       }
-      if (pending.length > mostPending) throw new ModelFault('model-garbled')
+      listen(data)
+      yield { kind: 'text', text: `${text}\n\n` }
     }
   }
 }
@@ -85,9 +74,6 @@ export function relayWhole(body: object, listen: (json: string) => void): OpenSt
     yield { kind: 'end', finish: 'stop' }
   }
 }
-
-/** An event of a stream is no longer than this. */
-const mostPending = 16 * 1024 * 1024
 
 async function ask({
   url,

@@ -1,27 +1,22 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError } from 'ai'
 import type { Message } from '../../conversation.ts'
 import type { ModelConfig } from './config.ts'
 import { faultOfStatus, ModelFault, type ModelPart, type ModelRequest, type Speaker } from './model.ts'
 
-type Remote = ReturnType<ReturnType<typeof createOpenAICompatible>['chatModel']>
+type Remote = ReturnType<ReturnType<typeof createAnthropic>>
 type Prompt = Parameters<Remote['doStream']>[0]['prompt']
 
-/** A model behind an endpoint, by the AI SDK. `url` is one of the model's endpoints, or undefined for the provider's own. */
+/** A model of Anthropic or Google, by the AI SDK. `url` is one of the model's endpoints, or undefined for the provider's own. */
 export function openEndpoint(config: ModelConfig, url: string | undefined, key: string | undefined): Speaker {
   const model = connect(config, url, key)
-  const checked =
-    config.provider === 'openai-compatible' && url !== undefined ? { check: (signal: AbortSignal) => check(url, key, signal) } : {}
-  return { stream: (request) => streamFrom(model, request), ...checked }
+  return { stream: (request) => streamFrom(model, request) }
 }
 
-function connect({ provider, name, model = '' }: ModelConfig, url: string | undefined, key: string | undefined) {
+function connect({ provider, model = '' }: ModelConfig, url: string | undefined, key: string | undefined) {
   const at = { ...(url === undefined ? {} : { baseURL: url.replace(/\/+$/, '') }), ...(key === undefined ? {} : { apiKey: key }) }
-  if (provider === 'anthropic') return createAnthropic(at)(model)
-  if (provider === 'google') return createGoogleGenerativeAI(at)(model)
-  return createOpenAICompatible({ name, baseURL: url ?? '', ...at }).chatModel(model)
+  return provider === 'google' ? createGoogleGenerativeAI(at)(model) : createAnthropic(at)(model)
 }
 
 async function* streamFrom(model: Pick<Remote, 'doStream'>, { messages, parameters, signal }: ModelRequest): AsyncIterable<ModelPart> {
@@ -61,14 +56,4 @@ function faultOf(error: unknown): ModelFault {
   // The SDK's word for a stream without an end.
   if (error instanceof TypeError || /InvalidResponseData/.test(name)) return new ModelFault('model-cut')
   return new ModelFault('model-failed')
-}
-
-async function check(url: string, key: string | undefined, signal: AbortSignal): Promise<void> {
-  const reply = await fetch(`${url.replace(/\/+$/, '')}/models`, {
-    signal,
-    headers: key === undefined ? {} : { Authorization: `Bearer ${key}` },
-  })
-  await reply.body?.cancel()
-  // An endpoint without a list of models is up all the same.
-  if (!reply.ok && reply.status !== 404) throw faultOfStatus(reply.status)
 }

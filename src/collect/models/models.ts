@@ -7,6 +7,7 @@ import { echo } from './demo-echo.ts'
 import { eliza } from './demo-eliza.ts'
 import { openRetrieval } from './demo-retrieval.ts'
 import { ModelFault, type ModelPart, ModelRefusal, type ModelRequest, type Speaker } from './model.ts'
+import { openOpenAi } from './openai.ts'
 import { watchStream } from './watch.ts'
 
 /** How a model stands: answering, answering as many as it may, or out of order. */
@@ -164,5 +165,6 @@ async function openSpeaker(config: ModelConfig, url: string | undefined, key: st
   if (config.provider === 'eliza') return eliza
   if (config.provider === 'retrieval') return openRetrieval(docs)
   if (config.provider === 'llama') return (await import('./llama.ts')).openLlama(config)
+  if (config.provider === 'openai-compatible') return openOpenAi({ url: url ?? '', key, model: config.model ?? '' })
   return (await import('./endpoint.ts')).openEndpoint(config, url, key)
 }
