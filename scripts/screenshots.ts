@@ -1,18 +1,35 @@
 /**
- * Pictures of the main pages at 1280 and 360 pixels, light and dark, and what axe says of each.
- * usage: npx tsx scripts/screenshots.ts URL ns/name FOLDER
+ * Pictures of the main pages at 1280 and 360 pixels, light and dark, and what axe says of each. With a name and password, also of the pages that need
+ * an account.
+ * usage: npx tsx scripts/screenshots.ts URL ns/name FOLDER [NAME PASSWORD]
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { openBrowser } from '../test/web/browser.ts'
 
-const [url = 'http://127.0.0.1:8080', dataset = 'admin/sample', folder = 'docs/pictures'] = process.argv.slice(2)
+const [url = 'http://127.0.0.1:8080', dataset = 'colloquy/sample', folder = 'docs/pictures', user, password] = process.argv.slice(2)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const pages = {
+const base = `/datasets/${dataset}`
+const pages: Record<string, string> = {
   home: '/',
-  dataset: `/datasets/${dataset}`,
-  viewer: `/datasets/${dataset}/viewer`,
-  reader: `/datasets/${dataset}/viewer?row=3`,
+  dataset: base,
+  viewer: `${base}/viewer`,
+  reader: `${base}/viewer?row=3`,
+  search: '/search?q=python',
+  statistics: `${base}/statistics`,
+  docs: '/docs/hub',
+  chat: '/chat',
+  arena: '/arena',
+  ...(user
+    ? {
+        access: `${base}/access`,
+        requests: `${base}/desk/requests`,
+        grantees: `${base}/desk/grantees`,
+        ledger: `${base}/desk/ledger`,
+        tokens: '/settings/tokens',
+        health: '/admin/health',
+      }
+    : {}),
 }
 const browser = await openBrowser()
 let faults = 0
@@ -21,6 +38,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: width === 360 ? 740 : 800 }, bypassCSP: true })
     const page = await context.newPage()
     page.on('pageerror', (error) => console.error(`page error: ${error.message}`))
+    if (user) {
+      await page.goto(url)
+      const body = JSON.stringify(JSON.stringify({ user, password }))
+      const ok = await page.evaluate(
+        `fetch('/api/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: ${body} }).then(({ ok }) => ok)`,
+      )
+      if (!ok) throw new Error('the name or password is wrong')
+    }
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(url + path, { waitUntil: 'networkidle' })
       await page.screenshot({ path: `${folder}/web-${name}-${width}-${colorScheme}.png` })

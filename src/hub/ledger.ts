@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Database, Queries } from '../storage/database.ts'
+import type { Database, Queries, SqlValue } from '../storage/database.ts'
 
 /** Something that happened, as the ledger keeps it. No message text, no token, no network address. */
 export interface LedgerEvent {
@@ -146,6 +146,11 @@ export async function* readLedger(queries: Queries, filter: { dataset?: string; 
     yield page
     after = page.at(-1)?.number ?? after
   }
+}
+
+/** Entries that a statement over the table `ledger` selects, read as such. */
+export function parseEntries(queries: Queries, sql: string, values: readonly SqlValue[]): Promise<LedgerEntry[]> {
+  return queries.select(Entry, sql, values)
 }
 
 /** What a check of the chain found. `brokenAt` is the first entry that does not follow from the one before. */

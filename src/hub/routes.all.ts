@@ -6,6 +6,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { rawRoutes } from './gate/raw.ts'
 import { gateRoutes } from './gate/routes.ts'
+import { settingsRoutes } from './gate/settings.ts'
 import { ownRoutes } from './own/routes.ts'
 import { deletionRoutes } from './promises/deletions.ts'
 import { licenceRoutes } from './promises/licence.ts'
@@ -16,6 +17,8 @@ import { infoRoutes } from './protocol/info.ts'
 import { repoRoutes } from './publish/repos.ts'
 import { uploadRoutes } from './publish/upload.ts'
 import type { Route } from './routes.ts'
+import { docsRoutes } from './system/docs.ts'
+import { ledgerPageRoutes } from './system/ledger-page.ts'
 import { systemRoutes } from './system/routes.ts'
 import { downloadRoutes } from './uses/downloads.ts'
 import { useRoutes } from './uses/routes.ts'
@@ -25,6 +28,8 @@ import { viewerRoutes } from './viewer/routes.ts'
 /** Every route of the hub, in the order they are tried. */
 export const allRoutes: readonly Route[] = [
   ...systemRoutes(() => allRoutes),
+  ...docsRoutes,
+  ...ledgerPageRoutes,
   ...loginRoutes,
   ...mailedRoutes,
   ...openidRoutes,
@@ -34,6 +39,7 @@ export const allRoutes: readonly Route[] = [
   ...fileRoutes,
   ...historyRoutes,
   ...gateRoutes,
+  ...settingsRoutes,
   ...rawRoutes,
   ...deletionRoutes,
   ...licenceRoutes,

@@ -1,9 +1,11 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Header } from './components/Header/Header.tsx'
 import { Empty, Loading } from './components/State/State.tsx'
-import { usePlace } from './navigate.tsx'
+import { Link, usePlace } from './navigate.tsx'
 import { HomePage } from './pages/Home.tsx'
 import { chatPageOf } from './pages.chat.tsx'
+import { deskPageOf } from './pages.desk.tsx'
+import { texts as desk } from './texts.desk.ts'
 import { texts } from './texts.ts'
 
 const DatasetPage = lazy(() => import('./pages/Dataset.tsx'))
@@ -19,7 +21,7 @@ const SignMailPage = lazy(() => import('./pages/SignMail.tsx'))
 /** The whole site: the page that the address names, under one header. */
 export function App() {
   const place = usePlace()
-  const title = 'dataset' in place && place.dataset ? `${place.dataset} · ${texts.product}` : texts.product
+  const title = titleOf(place)
   useEffect(() => {
     document.title = title
   }, [title])
@@ -34,6 +36,14 @@ export function App() {
       </main>
     </>
   )
+}
+
+/** What the window is called: the dataset, or the page's name. */
+function titleOf(place: ReturnType<typeof usePlace>): string {
+  if ('dataset' in place && place.dataset) return `${place.dataset} · ${texts.product}`
+  const names: Readonly<Record<string, string>> = desk.names
+  const name = names[place.page]
+  return name ? `${name} · ${texts.product}` : texts.product
 }
 
 function pageOf(place: ReturnType<typeof usePlace>) {
@@ -67,7 +77,23 @@ function pageOf(place: ReturnType<typeof usePlace>) {
       return <ConfirmPage />
     case 'mailed':
       return <SignMailPage kind={place.kind} />
+    case 'search':
+    case 'settings':
+    case 'ask-access':
+    case 'ask-deletion':
+    case 'desk':
+    case 'dataset-desk':
+    case 'admin':
+    case 'docs':
+      return deskPageOf(place)
     case 'unknown':
-      return <Empty title="There is no page at this address.">Go to the list of datasets, or use the search there.</Empty>
+      return (
+        <>
+          <h1>{desk.unknown.title}</h1>
+          <Empty title={desk.unknown.hint}>
+            <Link href="/">{desk.unknown.home}</Link>
+          </Empty>
+        </>
+      )
   }
 }

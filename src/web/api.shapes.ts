@@ -86,7 +86,13 @@ export interface FormField {
 export interface Access {
   isAllowed: boolean
   refusal?: string
-  request: { status: 'pending' | 'accepted' | 'rejected' | 'revoked'; reason: string | null } | null
+  via?: 'public' | 'grant' | 'staff'
+  request: {
+    status: 'pending' | 'accepted' | 'rejected' | 'revoked'
+    reason: string | null
+    termsVersion: number
+    expiresAt: string | null
+  } | null
   terms: { version: number; heading: string; text: string; fields: FormField[] }
 }
 

@@ -18,3 +18,11 @@ export const formatDay = (iso: string): string => (/^\d{4}-\d{2}-\d{2}/.test(iso
 
 /** A share in per cent; small ones keep a digit. */
 export const formatShare = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+
+/** Day and minute of an ISO 8601 time where the reader is, as `2026-01-31 14:05`; an empty text where it is none. */
+export function formatTime(iso: string): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return ''
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`
+}

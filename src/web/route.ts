@@ -1,5 +1,6 @@
 import { type ChatPlace, readChatPlace } from './route.chat.ts'
 import { type DataPlace, readDataPlace } from './route.data.ts'
+import { type DeskPlace, readDeskPlace } from './route.desk.ts'
 
 export { type View, viewHref } from './route.data.ts'
 
@@ -13,6 +14,7 @@ export type Place =
   | ChatPlace
   | { page: 'mailed'; kind: 'reset' | 'verify' }
   | { page: 'confirm' }
+  | DeskPlace
   | { page: 'unknown' }
 
 const names = '([A-Za-z0-9][\\w.-]*)/([A-Za-z0-9][\\w.-]*)'
@@ -31,6 +33,8 @@ export function readPlace(path: string, search: string): Place {
   if (chat) return chat
   if (path === '/confirm') return { page: 'confirm' }
   if (path === '/reset' || path === '/verify') return { page: 'mailed', kind: path === '/reset' ? 'reset' : 'verify' }
+  const desk = readDeskPlace(path, query)
+  if (desk) return desk
   const match = datasetPath.exec(path)
   if (!match) return { page: 'unknown' }
   return { page: 'dataset', dataset: `${match[1]}/${match[2]}`, revision: text('revision') }

@@ -7,19 +7,6 @@ export const texts = {
   offline: 'The server cannot be reached. Check that it is running, then try again.',
   copy: 'Copy',
   copied: 'Copied',
-  home: {
-    title: 'Conversations of people with language models',
-    lead: 'Browse, search and cite datasets of real conversations: cleaned, redacted, documented, and published behind a gate that keeps its promises.',
-    datasets: 'Datasets',
-    find: 'Find a dataset',
-    empty: 'No dataset is published here yet. Publish a release with:',
-    nothing: 'No dataset has this in its name.',
-    todo: [
-      ['Read', 'Open a dataset and read its conversations turn by turn, in every script.'],
-      ['Search', 'Find words, “exact phrases” and begin* in all conversations; filter by model, language and turns.'],
-      ['Load', 'Use it from Python, JavaScript, DuckDB or pandas, with the address of this server filled in.'],
-    ],
-  },
   dataset: {
     card: 'Dataset card',
     view: 'Read the conversations',

@@ -109,3 +109,40 @@ test('the desk tells owners and stewards what waits for them', async () => {
   const { token } = await hub.user('stew', 'steward')
   expect(await desk(token)).toMatchObject([{ dataset: 'ann/chats', role: 'steward' }])
 })
+
+test('the ledger is read a page at a time, newest first, and the documentation is served with the program', async () => {
+  const page = async (query: string, token = owner) => (await hub.json('GET', `${path}/ledger/page?${query}`, { token })).body
+  const first = (await page('limit=2')) as { entries: { number: number }[]; next: number }
+  expect(first.entries.length).toBe(2)
+  expect(first.entries[0]?.number).toBeGreaterThan(first.entries[1]?.number ?? 0)
+  const rest = (await page(`before=${first.next}&limit=500`)) as { entries: { number: number }[]; next: null }
+  expect(rest.entries[0]?.number).toBeLessThan(first.next)
+  expect(rest.next).toBeNull()
+  expect(await page('action=use.')).toMatchObject({ entries: [{ action: 'use.removed' }, {}, {}, {}] })
+  expect((await hub.call('GET', `${path}/ledger/page`, { token: reader })).status).toBe(403)
+  const { body } = await hub.json('GET', '/api/docs/hub')
+  expect(body).toMatchObject({ name: 'hub', title: 'The hub', text: expect.stringContaining('## The gate') })
+  for (const name of ['..%2FREADME', 'pictures', '%2Fetc%2Fpasswd']) expect((await hub.call('GET', `/api/docs/${name}`)).status).toBe(404)
+  expect((await hub.call('GET', '/api/docs/pictures/overview.svg')).headers.get('content-type')).toBe('image/svg+xml')
+  expect((await hub.call('GET', '/api/docs/pictures/..%2Fhub.md')).status).toBe(404)
+})
+
+test('an administrator changes roles and disables accounts, but not their own; people end their sessions', async () => {
+  const { token: admin } = await hub.user('root', 'admin')
+  const change = (user: string, body: unknown, token = admin) => hub.call('PUT', `/api/admin/users/${user}`, { token, body })
+  expect((await change('eve', { role: 'steward' }, reader)).status).toBe(403)
+  expect((await change('eve', { role: 'steward' })).status).toBe(200)
+  expect((await change('root', { role: 'reader' })).status).toBe(400)
+  expect((await change('eve', { isDisabled: true })).status).toBe(200)
+  expect((await hub.call('GET', '/api/whoami-v2', { token: stranger })).status).toBe(401)
+  expect((await change('eve', { isDisabled: false })).status).toBe(200)
+  expect((await hub.json('GET', '/api/whoami-v2', { token: stranger })).body).toMatchObject({ role: 'steward' })
+  const signed = await hub.call('POST', '/api/signup', { body: { user: 'sam', email: 'sam@example.org', password: 'long enough' } })
+  const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const sessions = () => hub.json('GET', '/api/settings/sessions', { headers: { cookie } })
+  const [session] = (await sessions()).body as { id: string; isCurrent: boolean }[]
+  expect(session?.isCurrent).toBe(true)
+  const headers = { cookie, 'sec-fetch-site': 'same-origin' }
+  expect((await hub.call('DELETE', `/api/settings/sessions/${session?.id}`, { headers })).status).toBe(200)
+  expect((await sessions()).status).toBe(401)
+})

@@ -96,6 +96,7 @@ function addresses(path: string): string[] {
     id: ['1'],
     file: ['0.parquet'],
     path: ['secret.txt'],
+    page: ['hub'],
   }
   let found = [path]
   for (const [, name = ''] of path.matchAll(/:(\w+)(?:\{[^/]*?\})?(?=\/|$|\.)/g)) {

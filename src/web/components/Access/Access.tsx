@@ -1,79 +1,54 @@
-import { type FormEvent, useState } from 'react'
-import { type Access, ApiError, api, type Dataset } from '../../api.ts'
+import type { Access, Dataset } from '../../api.ts'
 import { Link } from '../../navigate.tsx'
-import { texts } from '../../texts.ts'
+import { askAccessHref, deskHref } from '../../route.desk.ts'
+import { texts } from '../../texts.desk.ts'
+import { texts as common } from '../../texts.ts'
 import { Marked } from '../Markdown/Marked.tsx'
-import { Failed } from '../State/State.tsx'
 import styles from './Access.module.css'
 
-/** Where the reader stands with a dataset's gate, and the form that asks for access. */
+/** Where the reader stands with a dataset's gate, and the way to ask; for its staff, the way to its desk. */
 export function AccessPanel({ info, access }: { info: Dataset; access: Access }) {
-  const status = access.request?.status
+  const isNewer = access.request !== null && access.request.termsVersion < access.terms.version
+  const mayAsk = info.gated !== false && access.refusal !== 'hidden'
   return (
-    <section aria-labelledby="access">
-      <h2 id="access">{texts.dataset.access}</h2>
-      {info.gated === false && <p>{texts.dataset.open}</p>}
-      {info.gated !== false && <p>{access.isAllowed ? texts.dataset.allowed : texts.dataset.gated[info.gated]}</p>}
-      {!access.isAllowed && status && <p role="status">{texts.dataset.status[status]}</p>}
-      {!access.isAllowed && access.request?.reason && (
+    <section className={styles.panel} aria-labelledby="access">
+      <h2 id="access">{common.dataset.access}</h2>
+      <Standing info={info} access={access} />
+      {mayAsk && access.via !== 'staff' && (
         <p>
-          <Marked text={access.request.reason} hits={[]} />
+          <Link className={access.isAllowed ? undefined : 'button primary'} href={askAccessHref(info.id)}>
+            {access.isAllowed ? (isNewer ? texts.ask.newTerms : texts.ask.readTerms) : texts.ask.action}
+          </Link>
         </p>
       )}
-      {!access.isAllowed && access.refusal === 'anonymous' && (
-        <Link className="button primary" href={`/sign-in?from=${encodeURIComponent(`/datasets/${info.id}`)}`}>
-          {texts.dataset.signInFirst}
-        </Link>
-      )}
-      {!access.isAllowed && access.refusal !== 'anonymous' && !['pending', 'rejected', 'revoked'].includes(status ?? '') && (
-        <AskForm info={info} access={access} />
+      {access.via === 'staff' && (
+        <p>
+          <Link className="button" href={deskHref(info.id, 'requests')}>
+            {texts.ask.desk}
+          </Link>
+        </p>
       )}
     </section>
   )
 }
 
-function AskForm({ info, access }: { info: Dataset; access: Access }) {
-  const [error, setError] = useState<ApiError>()
-  const { terms } = access
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const fields = terms.fields.map(({ name, type }, index) => {
-      const value = form.get(`field-${index}`)
-      return [name, type === 'checkbox' ? value === 'on' : String(value ?? '')]
-    })
-    try {
-      await api.askAccess(info.id, Object.fromEntries(fields))
-      location.reload()
-    } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
-    }
-  }
+/** In words: whether the dataset is open or gated, and how the reader's own request stands. */
+export function Standing({ info, access }: { info: Dataset; access: Access }) {
+  const { request } = access
+  if (info.gated === false && !info.private) return <p>{common.dataset.open}</p>
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
-      {terms.heading && <h3>{terms.heading}</h3>}
-      {terms.text && <div className={styles.terms}>{terms.text}</div>}
-      {terms.fields.map(({ name, type, options }, index) => (
-        // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside, one of three kinds
-        <label key={name} className={type === 'checkbox' ? styles.check : styles.field}>
-          {type === 'checkbox' ? (
-            <input type="checkbox" name={`field-${index}`} required />
-          ) : type === 'select' ? (
-            <select name={`field-${index}`} required>
-              {options.map((option) => (
-                <option key={option}>{option}</option>
-              ))}
-            </select>
-          ) : (
-            <input type={type === 'date_picker' ? 'date' : 'text'} name={`field-${index}`} required />
-          )}
-          <span>{name}</span>
-        </label>
-      ))}
-      {error && <Failed error={error} />}
-      <button type="submit" className="primary">
-        {texts.dataset.ask}
-      </button>
-    </form>
+    <>
+      {info.gated !== false && <p>{access.isAllowed ? texts.ask.allowed(access.via ?? 'grant') : common.dataset.gated[info.gated]}</p>}
+      {info.gated === false && <p>{texts.ask.private}</p>}
+      {!access.isAllowed && access.refusal === 'expired' && <p role="status">{texts.ask.expired}</p>}
+      {!access.isAllowed && access.refusal === 'terms-changed' && <p role="status">{texts.ask.termsChanged}</p>}
+      {!access.isAllowed && request && request.status !== 'accepted' && <p role="status">{common.dataset.status[request.status]}</p>}
+      {request?.reason && (
+        <p>
+          {texts.ask.reason} <Marked text={request.reason} hits={[]} />
+        </p>
+      )}
+      {access.isAllowed && request?.expiresAt && <p>{texts.ask.until(request.expiresAt.slice(0, 10))}</p>}
+    </>
   )
 }

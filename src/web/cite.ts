@@ -1,0 +1,28 @@
+import type { Dataset } from './api.ts'
+
+/**
+ * A BibTeX entry for a dataset: the server's own, else the one that its card holds, else one made of what is known, with the address of exactly
+ * this version. Braces and backslashes of strangers' titles are escaped.
+ */
+export function citationOf(info: Dataset & { citation?: string | null }, given: { card: string; origin: string }): string {
+  if (info.citation) return info.citation
+  const own = /^```+\s*bibtex\s*\n([\s\S]*?)^```+\s*$/m.exec(given.card)?.[1]
+  if (own) return own.trim()
+  const [namespace = '', name = ''] = info.id.split('/')
+  const fields = [
+    ['title', info.description || info.id],
+    ['author', `{${escapeTex(namespace)}}`],
+    ['year', info.lastModified.slice(0, 4)],
+    ['version', info.sha.slice(0, 7)],
+    ['url', `${given.origin}/datasets/${info.id}?revision=${info.sha}`],
+  ]
+  const key = `${name.replace(/\W+/g, '-').toLowerCase()}-${info.sha.slice(0, 7)}`
+  return `@misc{${key},\n${fields.map(([field, value = '']) => `  ${field} = {${field === 'title' ? escapeTex(value) : value}}`).join(',\n')}\n}`
+}
+
+function escapeTex(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\{}]/g, (letter) => (letter === '\\' ? '\\textbackslash ' : `\\${letter}`))
+    .replace(/[#$%&_]/g, '\\$&')
+}

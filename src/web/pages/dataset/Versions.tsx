@@ -1,0 +1,35 @@
+import { api, type Dataset } from '../../api.ts'
+import { Failed, Loading } from '../../components/State/State.tsx'
+import { formatDay } from '../../format.ts'
+import { useLoad } from '../../load.ts'
+import { Link } from '../../navigate.tsx'
+import { datasetHref } from '../../route.ts'
+import { texts } from '../../texts.ts'
+import styles from '../Dataset.module.css'
+
+/** The versions of a dataset, newest first; each leads to the page as it was then. */
+export function Versions({ info }: { info: Dataset }) {
+  const commits = useLoad(`commits ${info.id}`, (signal) => api.commits(info.id, signal))
+  return (
+    <section aria-labelledby="versions">
+      <h2 id="versions">{texts.dataset.versions}</h2>
+      {commits.state === 'loading' && <Loading />}
+      {commits.state === 'error' && <Failed error={commits.error} retry={commits.retry} />}
+      {commits.state === 'ready' && (
+        <ol className={styles.versions}>
+          {commits.value.map(({ id, title, date }) => (
+            <li key={id}>
+              <Link href={`${datasetHref(info.id)}?revision=${id}`} aria-current={id === info.sha ? 'true' : undefined}>
+                <bdi>{title}</bdi>
+              </Link>
+              <div className="quiet">
+                <code>{id.slice(0, 7)}</code> · {formatDay(date)}
+                {id === info.sha && ' · shown'}
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
