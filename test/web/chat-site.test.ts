@@ -131,6 +131,25 @@ test('what is not to be kept is answered and not recorded', async () => {
   await context.close()
 }, 120_000)
 
+test('an answer whose connection is cut goes on where it was, and no word is lost or doubled', async () => {
+  const { page, context } = await world.person()
+  await page.goto(`${world.line.url}/chat`)
+  await answerTerms(page, false)
+  await page.getByRole('radio', { name: 'snail' }).check()
+  await say(page, 'count')
+  await page.getByText('slow5').first().waitFor()
+  world.line.cut()
+  await page.getByText('Taking up the answer again').waitFor()
+  await page.getByText('slow150').first().waitFor()
+  const read = async () => (await answers(page).first().textContent())?.match(/slow\d+/g)
+  // While it still streams, since the whole turn replaces the words at its end.
+  const words = (await read()) ?? []
+  expect(words).toEqual(words.map((_, index) => `slow${index}`))
+  await page.getByRole('button', { name: 'Another answer' }).waitFor()
+  expect(await read()).toEqual(Array.from({ length: 200 }, (_, index) => `slow${index}`))
+  await context.close()
+}, 120_000)
+
 test('hostile answers execute nothing and load nothing', async () => {
   const hostile = [
     '<script>window.ran = 1</script><img src=x onerror="window.ran = 2"><svg onload="window.ran = 3"></svg>',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createProxy, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -30,6 +30,8 @@ export interface ChatWorld {
   /** A person with a browser of their own. Requests that leave the site are noted in `strayed`. */
   person(given?: { width?: number; colorScheme?: 'light' | 'dark' }): Promise<{ page: Page; context: BrowserContext }>
   strayed: string[]
+  /** The same site behind a line that can be cut: every open connection breaks, later ones work. */
+  line: { url: string; cut(): void }
   close(): Promise<void>
 }
 
@@ -69,6 +71,7 @@ ${more.map((line) => `  - ${line}\n`).join('')}`,
   const site = await openSite({ hub, settings: { data: folder, models, events }, world })
   const server = await startServer(site.app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${server.port}`
+  const line = await startLine(server.port)
   const browser = await openBrowser()
   const strayed: string[] = []
   const user = await createUser(hub, { user: 'boss', email: 'boss@example.org', fullname: 'The Boss', role: 'admin' }, 'test')
@@ -80,17 +83,20 @@ ${more.map((line) => `  - ${line}\n`).join('')}`,
     browser,
     adminToken,
     strayed,
+    line,
     async person({ width = 1280, colorScheme = 'light' } = {}) {
       const context = await browser.newContext({ viewport: { width, height: width < 500 ? 740 : 800 }, colorScheme, bypassCSP: true })
       context.setDefaultTimeout(60_000)
       const page = await context.newPage()
       page.on('request', (request) => {
-        if (!request.url().startsWith(url) && !request.url().startsWith('data:')) strayed.push(request.url())
+        if (!request.url().startsWith(url) && !request.url().startsWith(line.url) && !request.url().startsWith('data:'))
+          strayed.push(request.url())
       })
       return { page, context }
     },
     async close() {
       await browser.close()
+      await line.close()
       await server.close()
       await site.close()
       await slow.close()
@@ -162,6 +168,40 @@ async function startSlowModel(): Promise<{ url: string; close(): Promise<void> }
   return {
     url: `http://127.0.0.1:${port}/v1`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** Passes bytes to a port of this machine and back. */
+async function startLine(port: number): Promise<{ url: string; cut(): void; close(): Promise<void> }> {
+  const open = new Set<Socket>()
+  const server = createProxy((near) => {
+    const far = connect(port, '127.0.0.1')
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        open.delete(one)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${isInternet(address) ? address.port : 0}`,
+    cut,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        cut()
+      }),
   }
 }
 

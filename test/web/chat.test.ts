@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Board, Conversation, Model, Turn } from '../../src/web/api.chat.shapes.ts'
-import { adviceOf } from '../../src/web/chat/advice.ts'
+import { adviceOf, knownCodes } from '../../src/web/chat/advice.ts'
 import { mayVote, namesOf, winnerOfKey } from '../../src/web/chat/ballot.ts'
 import { countRows, fillDays, rankWords, spanOf, winRows } from '../../src/web/chat/board.ts'
 import { newKey, openDrafts } from '../../src/web/chat/drafts.ts'
@@ -233,6 +234,11 @@ test('the address says the page and what it shows', () => {
     'unknown',
     'unknown',
   ])
+})
+
+test('advice is on codes that the API documents, and on no others', () => {
+  const page = readFileSync(new URL('../../docs/collect.md', import.meta.url), 'utf8')
+  expect(knownCodes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
 })
 
 test('words for times, categories and refusals', () => {

@@ -29,6 +29,9 @@ const consentCodes = new Set([
   'captcha-failed',
 ])
 
+/** Every code that there is advice on. */
+export const knownCodes: readonly string[] = [...Object.keys(words), ...consentCodes]
+
 /** Advice on an error code; no words for codes whose message says it all. */
 export function adviceOf(code: string): Advice {
   return { words: Object.hasOwn(words, code) ? (words[code] ?? '') : '', isConsent: consentCodes.has(code) }
