@@ -3,6 +3,7 @@ import { dataApi, type Selection, type SplitOf } from './api.data.ts'
 import type { ApiError, Feature, RowPage } from './api.ts'
 import type { Field } from './ask/fields.ts'
 import { type Problem, translateBox } from './ask/translate.ts'
+import { isNotReady, NOT_READY_MS } from './load.ts'
 import type { View } from './route.data.ts'
 import { openRowCache, type RowCache } from './rows.ts'
 
@@ -55,6 +56,13 @@ export function useRows(given: { dataset: string; split: SplitOf; asked: Selecti
     setState({ key, pages: 0 })
     setAttempt((count) => count + 1)
   }
+  const isWaiting = state.key === key && state.error !== undefined && isNotReady(state.error)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each failed attempt waits once; the words stay on the page until the next answer
+  useEffect(() => {
+    if (!isWaiting) return
+    const waiting = setTimeout(() => setAttempt((count) => count + 1), NOT_READY_MS)
+    return () => clearTimeout(waiting)
+  }, [isWaiting, state.pages])
   const isCurrent = state.key === key
   return { cache, retry, page: isCurrent ? state.page : undefined, error: isCurrent ? state.error : undefined }
 }

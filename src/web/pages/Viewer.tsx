@@ -14,7 +14,7 @@ import { Table } from '../components/Table/Table.tsx'
 import { drawn, type Go, Toolbar } from '../components/Toolbar/Toolbar.tsx'
 import { valuesFrom } from '../facet-values.ts'
 import { formatCount } from '../format.ts'
-import { type Loaded, useLoad } from '../load.ts'
+import { isNotReady, type Loaded, useLoad } from '../load.ts'
 import { Link, navigate } from '../navigate.tsx'
 import { compareHref, type View, viewHref } from '../route.data.ts'
 import { datasetHref } from '../route.ts'
@@ -182,7 +182,7 @@ function Aside(given: { facets: Loaded<FacetCounts>; text: string; fields: Retur
     >
       <summary>{texts.facets.title}</summary>
       {facets.state === 'loading' && <Loading />}
-      {facets.state === 'error' && <p className="quiet">{texts.facets.failed}</p>}
+      {facets.state === 'error' && <p className="quiet">{isNotReady(facets.error) ? facets.error.message : texts.facets.failed}</p>}
       {facets.state === 'ready' && (
         <>
           {facets.value.partial && <p className="quiet">{texts.facets.partial}</p>}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ApiError } from '../../api.ts'
+import { isNotReady } from '../../load.ts'
 import { Link } from '../../navigate.tsx'
 import { texts } from '../../texts.ts'
 import styles from './State.module.css'
@@ -25,6 +26,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 /** What is shown when the server refused or failed: its own words, and the way on. */
 export function Failed({ error, retry }: { error: ApiError; retry?: (() => void) | undefined }) {
+  if (isNotReady(error)) return <Loading label={error.message} />
   const isSignIn = error.status === 401
   const from = encodeURIComponent(location.pathname + location.search)
   return (
