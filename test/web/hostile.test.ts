@@ -56,7 +56,7 @@ const nuisance = fc.constantFrom(
   '👨‍👩‍👧‍👦'.repeat(120),
   '\u0000\u0007\u001b[31mred',
   `\`\`\`\n${'long '.repeat(2000)}\n\`\`\``,
-  '${}'.repeat(50),
+  '{}$'.repeat(50),
 )
 
 const message = fc

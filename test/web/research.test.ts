@@ -66,8 +66,8 @@ const search = async (text: string) => {
   await site.page.getByRole('button', { name: 'Search', exact: true }).click()
 }
 /** Waits until the address has a text, or has it no more. */
-const address = (text: string) => site.page.waitForFunction(`location.href.includes(${JSON.stringify(text)})`)
-const addressWithout = (text: string) => site.page.waitForFunction(`!location.href.includes(${JSON.stringify(text)})`)
+const address = (text: string) => site.page.waitForURL(({ href }) => href.includes(text))
+const addressWithout = (text: string) => site.page.waitForURL(({ href }) => !href.includes(text))
 const query = () => new URL(site.page.url()).searchParams
 const found = (words: string) => site.page.getByRole('status').filter({ hasText: words }).first().waitFor()
 

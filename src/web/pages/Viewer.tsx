@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { dataApi, type Facets as FacetCounts, type Selection, type SplitOf } from '../api.data.ts'
 import type { Feature, Row } from '../api.ts'
 import { fieldsOf } from '../ask/fields.ts'
@@ -77,7 +77,7 @@ function SplitView(given: {
   const first = place.row ?? (layout === 'hits' ? ((place.part ?? 1) - 1) * HITS_ON_PAGE : 0)
   const { cache, page, error, retry } = useRows({ dataset, split, asked, view: place, first })
   const statistics = useLoad(`statistics ${dataset} ${JSON.stringify(split)}`, (signal) => dataApi.statistics(dataset, split, signal))
-  const facets = useFacets(dataset, split, asked)
+  const facets = useFacets(dataset, split, asked, page !== undefined)
   const valuesOf = useMemo(() => valuesFrom(statistics.state === 'ready' ? statistics.value : []), [statistics])
   const go: Go = useCallback(
     (change, how = 'push') => navigate(viewHref(dataset, { ...place, message: null, ...change }), how),
@@ -166,14 +166,26 @@ function SplitView(given: {
   )
 }
 
-function useFacets(dataset: string, split: SplitOf, { query, where, role }: Selection): Loaded<FacetCounts> {
-  const key = JSON.stringify(['facets', dataset, split, query, where, role])
-  return useLoad(key, (signal) => dataApi.facets(dataset, split, { query, where, role, orderby: '' }, signal))
+/** The counts of a view, asked for once its rows are here: what people wait for goes first. */
+function useFacets(dataset: string, split: SplitOf, { query, where, role }: Selection, isWanted: boolean): Loaded<FacetCounts | undefined> {
+  const key = JSON.stringify(['facets', dataset, split, query, where, role, isWanted])
+  return useLoad(key, async (signal) =>
+    isWanted ? await dataApi.facets(dataset, split, { query, where, role, orderby: '' }, signal) : undefined,
+  )
 }
 
-function Aside(given: { facets: Loaded<FacetCounts>; text: string; fields: ReturnType<typeof fieldsOf>; search: (text: string) => void }) {
+function Aside(given: {
+  facets: Loaded<FacetCounts | undefined>
+  text: string
+  fields: ReturnType<typeof fieldsOf>
+  search: (text: string) => void
+}) {
   const { facets, text, fields, search } = given
   const [{ showsFacets }, change] = useSettings()
+  // The counts before stay, faded, until the new ones are here: nothing jumps.
+  const [counts, setCounts] = useState<FacetCounts>()
+  const found = facets.state === 'ready' ? facets.value : undefined
+  if (found && found !== counts) setCounts(found)
   return (
     <details
       className={styles.facets}
@@ -181,13 +193,13 @@ function Aside(given: { facets: Loaded<FacetCounts>; text: string; fields: Retur
       onToggle={({ currentTarget }) => currentTarget.open !== showsFacets && change({ showsFacets: currentTarget.open })}
     >
       <summary>{texts.facets.title}</summary>
-      {facets.state === 'loading' && <Loading />}
+      {!counts && facets.state !== 'error' && <Loading />}
       {facets.state === 'error' && <p className="quiet">{isNotReady(facets.error) ? facets.error.message : texts.facets.failed}</p>}
-      {facets.state === 'ready' && (
-        <>
-          {facets.value.partial && <p className="quiet">{texts.facets.partial}</p>}
-          <Facets facets={facets.value.facets} text={text} fields={fields} search={search} />
-        </>
+      {counts && facets.state !== 'error' && (
+        <div className={found ? '' : styles.waiting} aria-busy={!found}>
+          {counts.partial && <p className="quiet">{texts.facets.partial}</p>}
+          <Facets facets={counts.facets} text={text} fields={fields} search={search} />
+        </div>
       )}
     </details>
   )
