@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { getRequestListener } from '@hono/node-server'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createSiteApp } from '../../src/collect/app.ts'
 import { toLogMessages } from '../../src/collect/gateway/messages.ts'
+import { python } from '../python/interpreter.ts'
 import { startTestSite, type TestSite } from './test-site.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
@@ -96,6 +100,20 @@ test('the official SDK lists models, completes and streams unchanged; only what 
   expect(events[1]).toMatchObject({ gen_params: { temperature: 0.3 } })
   expect(JSON.stringify([events, upstream.asked])).not.toContain('ann@example.org')
   expect(upstream.asked.at(-1)?.authorization).toBe('Bearer secret-key')
+})
+
+test.skipIf(python === undefined)('the official Python SDK does the same', async () => {
+  const program = fileURLToPath(new URL('openai_client.py', import.meta.url))
+  const before = kept().length
+  const { stdout } = await promisify(execFile)(python ?? '', [program, `${site.url}/v1`, made.key])
+  expect(JSON.parse(stdout)).toEqual({
+    models: ['good', 'tools', 'stall', 'limited', 'refused', 'drip', 'echo'],
+    whole: 'Hello from upstream',
+    text: 'Hello from upstream',
+    called: 'get_weather{"city":"Oslo"}',
+    refused: ['NotFoundError', 'model-unknown'],
+  })
+  expect(kept()).toHaveLength(before + 1)
 })
 
 test('tools go through unchanged, and the log says in words what was called', async () => {
