@@ -1,163 +1,176 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createToken } from '../src/hub/accounts/tokens.ts'
-import { createUser } from '../src/hub/accounts/users.ts'
-import { createApp } from '../src/hub/app.ts'
-import { openHub } from '../src/hub/hub.ts'
-import { startServer } from '../src/hub/server.ts'
-import { silentLog } from '../src/log.ts'
-import { openBlobs } from '../src/storage/blobs.open.ts'
-import { openDatabase } from '../src/storage/database.open.ts'
-import { createParquet } from '../src/storage/parquet.ts'
+import { candidates, type Opened } from './hub.candidates.ts'
+import { makeRows, numbers, scripts, wordIn, wordOf, writeRows } from './hub.rows.ts'
+import { publishFile, startHub, startNginx } from './hub.server.ts'
 import type { Trial } from './main.ts'
 
 const ROWS = Number(process.env.COLLOQUY_BENCH_ROWS ?? 20_000)
 const CLIENTS = 16
-const ASKS = 64
+const ASKS = 320
 
-/** The hub over HTTP: a page of rows anywhere, search, filter, a whole file beside Node's plain file server; with 16 clients. */
+/** The hub over HTTP, in a process of its own, with 16 clients; a whole file beside nginx; and ways to search, each by itself. */
 export const trials: Trial[] = [
-  {
-    name: `rows, search, filter and download of ${ROWS} conversations, ${CLIENTS} clients, PGlite, files in a folder`,
-    async run() {
-      const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-hub-'))
-      const database = await openDatabase({ folder: join(folder, 'database') })
-      const options = { isBehindProxy: false, cacheFolder: join(folder, 'cache') }
-      const hub = await openHub({ database, blobs: await openBlobs(join(folder, 'files')), log: silentLog, now: () => new Date(), options })
-      const server = await startServer(createApp(hub), { host: '127.0.0.1', port: 0 })
-      const url = `http://127.0.0.1:${server.port}`
-      try {
-        const user = await createUser(hub, { user: 'ann', email: 'ann@example.org', fullname: '', role: 'reader' }, 'bench')
-        const token = await createToken(hub, user, { displayName: 'bench', role: 'write', scopes: [] }, 'bench')
-        const path = await writeRows(folder)
-        await publish(url, token, path)
-        const viewer = (what: string, query: Record<string, string>) =>
-          `${url}/api/viewer/${what}?${new URLSearchParams({ dataset: 'ann/bench', config: 'default', split: 'train', ...query })}`
-        const ask = async (address: string) => {
-          const response = await fetch(address, { headers: { Authorization: `Bearer ${token}` } })
-          if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
-          return response.arrayBuffer()
-        }
-        const built = performance.now()
-        await ask(viewer('search', { query: 'first' }))
-        const buildSeconds = (performance.now() - built) / 1000
-        const random = (limit: number, n: number) => String((n * 7919) % limit)
-        const rows = await timings((n) => ask(viewer('rows', { offset: random(ROWS, n), length: '100' })))
-        const search = await timings((n) => ask(viewer('search', { query: `word${random(5000, n)} word${random(50, n)}`, length: '20' })))
-        const filter = await timings((n) => ask(viewer('filter', { where: `"model" = 'm${random(20, n)}' and "turn" = 2`, length: '20' })))
-        const file = `${url}/datasets/ann/bench/resolve/main/data/train-00000-of-00001.parquet`
-        const plain = await plainServer(path)
-        const sizeMB = statSync(path).size / 1e6
-        const ours: number[] = []
-        const theirs: number[] = []
-        for (let round = 0; round < 5; round += 1) {
-          ours.push(await seconds(() => ask(file)))
-          theirs.push(await seconds(() => ask(plain.url)))
-        }
-        plain.close()
-        return {
-          'index rows/s': Math.round(ROWS / buildSeconds),
-          'rows p50 ms': rows.p50,
-          'rows p95 ms': rows.p95,
-          'search p50 ms': search.p50,
-          'search p95 ms': search.p95,
-          'filter p50 ms': filter.p50,
-          'filter p95 ms': filter.p95,
-          'file MB': Math.round(sizeMB * 10) / 10,
-          'download MB/s': Math.round(sizeMB / Math.min(...ours)),
-          'download MB/s, plain Node server': Math.round(sizeMB / Math.min(...theirs)),
-          'resident MB': Math.round(process.memoryUsage().rss / 1e6),
-        }
-      } finally {
-        await server.close()
-        await database.close()
-        rmSync(folder, { recursive: true, force: true })
-      }
-    },
-  },
+  { name: `rows, search, filter, facets of ${ROWS} conversations, ${CLIENTS} clients, PGlite, files in a folder`, run: measureHub },
+  ...candidates().map(({ name, build }) => ({
+    name: `search by ${name}, ${ROWS} conversations, one client`,
+    run: () => measureCandidate(build),
+  })),
 ]
 
-async function writeRows(folder: string): Promise<string> {
+async function measureHub(): Promise<Record<string, number | string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-hub-'))
   const path = join(folder, 'rows.parquet')
-  const struct = [
-    { name: 'content', type: 'string' as const },
-    { name: 'role', type: 'string' as const },
-  ]
-  const columns = [
-    { name: 'conversation_id', type: 'string' as const },
-    { name: 'model', type: 'string' as const },
-    { name: 'conversation', type: { list: { struct } } },
-    { name: 'turn', type: 'int64' as const },
-  ]
-  const file = await createParquet(path, columns, { rowGroupRows: 1000, codec: 'ZSTD' })
-  let state = 42
-  const next = (limit: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-    return (state >>> 8) % limit
-  }
-  // Half of the words are common, half rare, about 90 words a conversation.
-  const words = (count: number) => Array.from({ length: count }, () => `word${next(2) ? next(50) : next(5000)}`).join(' ')
-  for (let n = 0; n < ROWS; n += 1) {
-    const turns = 1 + next(3)
-    const conversation = Array.from({ length: turns * 2 }, (_, index) => ({
-      role: index % 2 ? 'assistant' : 'user',
-      content: `${n === 0 ? 'first ' : ''}${words(index % 2 ? 35 : 10)}`,
+  await writeRows(path, ROWS)
+  const server = await startHub(join(folder, 'data'))
+  mkdirSync(join(folder, 'served'))
+  copyFileSync(path, join(folder, 'served/rows.parquet'))
+  const nginx = await startNginx(folder, join(folder, 'served'))
+  try {
+    const { dataset, file, indexSeconds } = await publishFile(server, path)
+    const next = numbers(7)
+    const ask = async (address: string) => {
+      const response = await fetch(address, { headers: { Authorization: `Bearer ${server.token}` } })
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+      return response.arrayBuffer()
+    }
+    const viewer = (what: string, query: Record<string, string | number>) => {
+      const search = new URLSearchParams({ dataset, config: 'default', split: 'train' })
+      for (const [name, value] of Object.entries(query)) search.set(name, String(value))
+      return ask(`${server.url}/api/viewer/${what}?${search}`)
+    }
+    const word = () => wordIn(9, wordOf(next, 50_000))
+    const before = server.usage().cpuSeconds
+    const asked: Record<string, { p50: number; p95: number }> = {}
+    for (const [name, one] of Object.entries({
+      'rows (20 from anywhere)': () => viewer('rows', { offset: next(ROWS), length: 20 }),
+      'rows (100 from anywhere)': () => viewer('rows', { offset: next(ROWS), length: 100 }),
+      'search (one or two words)': () => viewer('search', { query: next(2) ? word() : `${word()} ${word()}`, length: 20 }),
+      'search (most common word)': () => viewer('search', { query: 'word0', length: 20 }),
+      'search (any script)': () => viewer('search', { query: wordIn(next(scripts.length), wordOf(next, 2000)), length: 20 }),
+      filter: () =>
+        viewer('filter', {
+          where: `"model" = 'model-${next(20)}' and "turn" = ${1 + next(3)} and "openai_moderation.category_scores.hate" > 0.${next(10)}`,
+          length: 20,
+        }),
+      'filter, ordered': () =>
+        viewer('filter', { where: `"turn" > ${next(3)}`, orderby: '"conversation_id" desc', offset: next(1000), length: 20 }),
+      facets: () => viewer('facets', { query: word() }),
     }))
-    file.write([{ conversation_id: `c${n}`, model: `m${next(20)}`, conversation, turn: BigInt(turns) }])
+      asked[name] = await timings(one)
+    const cpuSeconds = server.usage().cpuSeconds - before
+    const sizeMB = statSync(path).size / 1e6
+    const [ours, theirs]: number[][] = [[], []]
+    for (let round = 0; round < 12; round += 1) {
+      ours?.push(await seconds(() => ask(file)))
+      if (nginx) theirs?.push(await seconds(() => ask(`${nginx.url}/rows.parquet`)))
+    }
+    const speed = (times: number[] = []) => Math.round(sizeMB / medianOf(times))
+    return {
+      'index rows/s': Math.round(ROWS / indexSeconds),
+      ...Object.fromEntries(
+        Object.entries(asked).flatMap(([name, { p50, p95 }]) => [
+          [`${name} p50 ms`, p50],
+          [`${name} p95 ms`, p95],
+        ]),
+      ),
+      'processor ms a question': Math.round((cpuSeconds * 1e4) / (Object.keys(asked).length * ASKS)) / 10,
+      'server peak MiB': server.usage().peakMiB,
+      'file MB': Math.round(sizeMB * 10) / 10,
+      'download MB/s': speed(ours),
+      ...(nginx
+        ? {
+            'download MB/s, nginx': speed(theirs),
+            'download, share of nginx': Math.round((100 * medianOf(theirs ?? [])) / medianOf(ours ?? [])) / 100,
+          }
+        : { nginx: 'not installed' }),
+    }
+  } finally {
+    await nginx?.stop()
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
-  file.close()
-  return path
 }
 
-async function publish(url: string, token: string, path: string): Promise<void> {
-  const bytes = readFileSync(path)
-  const oid = createHash('sha256').update(bytes).digest('hex')
-  const post = async (address: string, body: string) => {
-    const response = await fetch(`${url}${address}`, { method: 'POST', body, headers: { Authorization: `Bearer ${token}` } })
-    if (!response.ok) throw new Error(await response.text())
-    return response.json()
+async function measureCandidate(
+  build: (folder: string, rows: number, parquet: string) => Promise<Opened>,
+): Promise<Record<string, number | string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-search-'))
+  try {
+    const parquet = join(folder, 'rows.parquet')
+    await writeRows(parquet, ROWS)
+    const [started, used] = [performance.now(), process.cpuUsage()]
+    const index = await build(folder, ROWS, parquet)
+    const buildSeconds = (performance.now() - started) / 1000
+    const { user, system } = process.cpuUsage(used)
+    const next = numbers(7)
+    const word = () => wordIn(9, wordOf(next, 50_000))
+    const measured = async (count: number, one: () => Promise<unknown>) => {
+      const took: number[] = []
+      for (let n = 0; n < count; n += 1) took.push((await seconds(one)) * 1000)
+      return spread(took)
+    }
+    const words = await measured(100, () => index.search(next(2) ? [word()] : [word(), word()]))
+    const common = await measured(10, () => index.search(['word0']))
+    const phrases = await measured(20, () => index.phrase(`word${next(20)} word${next(20)}`))
+    const figures: Record<string, number | string> = {
+      'build s': Math.round(buildSeconds * 10) / 10,
+      'build processor s (this process)': Math.round((user + system) / 1e5) / 10,
+      'size MB': Math.round(index.bytes / 1e6),
+      'words p50 ms': words.p50,
+      'words p95 ms': words.p95,
+      'most common word p50 ms': common.p50,
+      'phrase p50 ms': phrases.p50,
+      'phrase p95 ms': phrases.p95,
+    }
+    for (const [script, { name }] of scripts.entries()) figures[`found of ${name} words`] = await foundShare(index, script)
+    await index.close()
+    return figures
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  await post('/api/repos/create', JSON.stringify({ name: 'bench', type: 'dataset' }))
-  const batch = JSON.stringify({ operation: 'upload', objects: [{ oid, size: bytes.length }] })
-  const answer = (await post('/datasets/ann/bench.git/info/lfs/objects/batch', batch)) as {
-    objects: [{ actions: { upload: { href: string } } }]
-  }
-  await fetch(answer.objects[0].actions.upload.href, { method: 'PUT', body: bytes })
-  const line = { key: 'lfsFile', value: { path: 'data/train-00000-of-00001.parquet', algo: 'sha256', oid, size: bytes.length } }
-  await post('/api/datasets/ann/bench/commit/main', JSON.stringify(line))
 }
 
-async function timings(ask: (n: number) => Promise<unknown>): Promise<{ p50: number; p95: number }> {
+/** Of the conversations that contain a word of a script, the share that a search for it finds; the mean of ten words. */
+async function foundShare(index: Opened, script: number): Promise<number> {
+  const words = Array.from({ length: 10 }, (_, n) => wordIn(script, 3 + n * 37))
+  const holders = words.map(() => 0)
+  const glue = scripts[script]?.glue
+  for (const { conversation, language } of makeRows(ROWS)) {
+    if (language !== scripts[script]?.name) continue
+    const text = conversation.map(({ content }) => (glue ? ` ${content} ` : content)).join('\n')
+    for (const [n, word] of words.entries()) if (text.includes(glue ? ` ${word} ` : word)) holders[n] = (holders[n] ?? 0) + 1
+  }
+  let share = 0
+  for (const [n, word] of words.entries()) share += Math.min(1, (await index.phrase(word)) / Math.max(1, holders[n] ?? 0))
+  return Math.round((100 * share) / words.length) / 100
+}
+
+async function timings(ask: () => Promise<unknown>): Promise<{ p50: number; p95: number }> {
   const took: number[] = []
   let n = 0
   const client = async () => {
     while (n < ASKS) {
       n += 1
-      took.push((await seconds(() => ask(n))) * 1000)
+      took.push((await seconds(ask)) * 1000)
     }
   }
+  for (let warm = 0; warm < CLIENTS; warm += 1) await ask()
   await Promise.all(Array.from({ length: CLIENTS }, client))
-  took.sort((a, b) => a - b)
-  const at = (part: number) => Math.round((took[Math.floor(took.length * part)] ?? 0) * 10) / 10
+  return spread(took)
+}
+
+function spread(took: number[]): { p50: number; p95: number } {
+  const sorted = took.toSorted((a, b) => a - b)
+  const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 10) / 10
   return { p50: at(0.5), p95: at(0.95) }
 }
+
+const medianOf = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
   await work()
   return (performance.now() - started) / 1000
-}
-
-function plainServer(path: string): Promise<{ url: string; close(): void }> {
-  return new Promise((resolve) => {
-    const server = createServer((_request, response) => {
-      createReadStream(path, { highWaterMark: 512 * 1024 }).pipe(response)
-    }).listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve({ url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, close: () => server.close() })
-    })
-  })
 }

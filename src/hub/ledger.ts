@@ -91,6 +91,7 @@ export async function appendEntries(queries: Queries, events: readonly LedgerEve
   const [head] = await queries.select(Head, 'select number, hash from ledger_head for update')
   if (!head) throw new Error('the ledger has no head')
   let { number, hash } = head
+  const entries: LedgerEntry[] = []
   for (const event of events) {
     number += 1
     const entry = {
@@ -106,24 +107,15 @@ export async function appendEntries(queries: Queries, events: readonly LedgerEve
       previous: hash,
     }
     hash = hashEntry(entry)
-    await queries.change(
-      `insert into ledger (number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11)`,
-      [
-        number,
-        entry.at,
-        entry.actor,
-        entry.action,
-        entry.dataset,
-        entry.revision,
-        entry.path,
-        entry.bytes,
-        JSON.stringify(entry.detail),
-        entry.previous,
-        hash,
-      ],
-    )
+    entries.push({ ...entry, hash })
   }
+  // One statement, however many came together: readers wait for it.
+  await queries.change(
+    `insert into ledger (number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash)
+     select number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash from jsonb_to_recordset($1::jsonb) as entries (
+       number bigint, at text, actor text, action text, dataset text, revision text, path text, bytes bigint, detail jsonb, previous text, hash text)`,
+    [JSON.stringify(entries)],
+  )
   await queries.change('update ledger_head set number = $1, hash = $2', [number, hash])
 }
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { gateForm, readCard } from '../../src/hub/datasets/card.ts'
 import { hashBlob, hashCommit, hashTree, sortEntries } from '../../src/hub/datasets/git.ts'
 import { checkPath, decodeSegments, encodePath } from '../../src/hub/datasets/paths.ts'
 import { HubError } from '../../src/hub/errors.ts'
 import { parseRange } from '../../src/hub/protocol/serve-content.ts'
 import { headerText } from '../../src/hub/reply.ts'
+import { matchesGlob } from '../../src/hub/viewer/layout.ts'
+import { conversationsParquet, startTestHub, type TestHub } from './test-hub.ts'
 
 const nasty = fc.oneof(
   fc.string(),
@@ -114,4 +116,101 @@ test('ids are git’s own', () => {
     'a.b',
     'a',
   ])
+})
+
+test('a glob of a card means what it says, and takes no time to speak of', () => {
+  expect(['data/train-0.parquet', 'data/x/train-0.parquet', 'train-0.parquet'].map((path) => matchesGlob('data/train-*', path))).toEqual([
+    true,
+    false,
+    false,
+  ])
+  expect(matchesGlob('**/*.parquet', 'a/b/c.parquet')).toBe(true)
+  expect(matchesGlob('**/*.parquet', 'c.parquet')).toBe(true)
+  expect(matchesGlob('d?ta/[x].parquet', 'data/[x].parquet')).toBe(true)
+  expect(matchesGlob(`${'*a'.repeat(200)}b`, 'a'.repeat(250))).toBe(false)
+})
+
+describe('Parquet from strangers', () => {
+  let hub: TestHub
+  let token: string
+  let whole: Buffer
+  beforeAll(async () => {
+    hub = await startTestHub()
+    ;({ token } = await hub.user('ann'))
+    whole = await conversationsParquet(
+      hub.folder,
+      Array.from({ length: 50 }, (_, n) => ({ id: `c${n}`, model: 'm', texts: ['question', 'answer'] })),
+    )
+  })
+  afterAll(() => hub.close())
+
+  const footerLength = () => whole.readUInt32LE(whole.length - 8)
+  const changed = (change: (bytes: Buffer) => Buffer | undefined) => {
+    const bytes = Buffer.from(whole)
+    return change(bytes) ?? bytes
+  }
+  const publish = async (name: string, file: Buffer) => {
+    await hub.call('POST', '/api/repos/create', { token, body: { name, type: 'dataset' } })
+    return hub.commit(`ann/${name}`, token, { 'data/train-00000-of-00001.parquet': file })
+  }
+  const routes = [
+    'is-valid',
+    'splits',
+    'status',
+    'first-rows',
+    'rows',
+    'search',
+    'filter',
+    'facets',
+    'statistics',
+    'size',
+    'info',
+    'parquet',
+    'sample',
+  ]
+  const askAll = async (name: string) => {
+    const query = `dataset=ann/${name}&config=default&split=train&query=answer&where=${encodeURIComponent('"turn" > 0')}`
+    const found: string[] = []
+    for (const route of routes) {
+      const response = await hub.call('GET', `/api/viewer/${route}?${query}`)
+      const code = response.headers.get('x-error-code')
+      found.push(response.status === 200 ? 'ok' : `${response.status} ${code}`)
+    }
+    return found
+  }
+
+  test.each<[string, () => Buffer]>([
+    ['an-empty-file', () => Buffer.alloc(0)],
+    ['no-parquet', () => Buffer.from('PAR1 this is no Parquet PAR1')],
+    ['a-cut-file', () => whole.subarray(0, whole.length - 20)],
+    ['a-footer-longer-than-the-file', () => changed((bytes) => void bytes.writeUInt32LE(0x7fffffff, bytes.length - 8))],
+    ['a-footer-of-no-length', () => changed((bytes) => void bytes.writeUInt32LE(0, bytes.length - 8))],
+    ['a-footer-of-noise', () => changed((bytes) => void bytes.fill(0xff, bytes.length - 8 - footerLength(), bytes.length - 8))],
+    ['pages-of-noise', () => changed((bytes) => void bytes.fill(0xa5, 4, bytes.length - 8 - footerLength()))],
+    ['wrong-offsets', () => Buffer.concat([whole.subarray(0, 4), Buffer.alloc(64, 1), whole.subarray(4)])],
+    ['a-zip-named-parquet', () => Buffer.from('504b0304140000000800', 'hex')],
+  ])('%s is refused in words, and the server goes on', async (name, make) => {
+    await publish(name, make())
+    const answers = await askAll(name)
+    expect(answers.filter((answer) => !/^(ok|500 TooBigContentError|500 ResponseNotReady|500 DamagedFile|422 \w+)$/.test(answer))).toEqual(
+      [],
+    )
+    expect((await hub.call('GET', '/api/health')).status).toBe(200)
+  })
+
+  test('bytes changed anywhere never end the server, and a sound file beside is still served', async () => {
+    await publish('sound', whole)
+    for (let round = 0; round < 6; round += 1) {
+      const noise = changed((bytes) => {
+        for (let n = 0; n < 8; n += 1) bytes[4 + ((round * 7919 + n * 104_729) % (bytes.length - 8))] = (round * 31 + n * 17) & 255
+        return undefined
+      })
+      await publish(`noise-${round}`, noise)
+      const answers = await askAll(`noise-${round}`)
+      expect(
+        answers.filter((answer) => !/^(ok|500 TooBigContentError|500 ResponseNotReady|500 DamagedFile|422 \w+)$/.test(answer)),
+      ).toEqual([])
+    }
+    expect(await askAll('sound')).toEqual(routes.map(() => 'ok'))
+  })
 })

@@ -42,9 +42,20 @@ export function listRefs(queries: Queries, dataset: Dataset): Promise<Ref[]> {
   return queries.select(RefRow, 'select kind, name, target from refs where dataset_id = $1 order by kind, name', [dataset.id])
 }
 
+/** Commits never change, so the last ones asked for are kept. */
+const kept = new Map<string, Commit>()
+const KEPT = 1000
+
 /** The commit of an id. */
 export async function findCommit(queries: Queries, dataset: Dataset, id: string): Promise<Commit | undefined> {
-  return (await queries.select(CommitRow, 'select * from commits where dataset_id = $1 and id = $2', [dataset.id, id]))[0]
+  const key = `${dataset.id} ${id}`
+  const known = kept.get(key)
+  if (known) return known
+  const [commit] = await queries.select(CommitRow, 'select * from commits where dataset_id = $1 and id = $2', [dataset.id, id])
+  if (!commit) return undefined
+  if (kept.size >= KEPT) for (const first of kept.keys()) if (kept.delete(first)) break
+  kept.set(key, commit)
+  return commit
 }
 
 /**

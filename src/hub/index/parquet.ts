@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema, type SchemaTree } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import { HubError } from '../errors.ts'
 import { readAt } from './bytes.ts'
 import type { JsonRow } from './fields.ts'
 
@@ -64,6 +65,7 @@ export async function readFacts({ files }: { files: LocalFile[] }): Promise<Spli
   return facts
 }
 
+/** @throws HubError 500 `DamagedFile` where the file is not what its name says. */
 async function withFile(file: LocalFile, work: (buffer: AsyncBuffer) => Promise<void>): Promise<void> {
   const handle = openSync(file.path, 'r')
   try {
@@ -74,6 +76,9 @@ async function withFile(file: LocalFile, work: (buffer: AsyncBuffer) => Promise<
         return readAt(handle, Math.max(0, from), Math.min(end, file.sizeBytes)).buffer
       },
     })
+  } catch {
+    const message = 'A Parquet file of this split cannot be read: it is damaged, or not what its name says. It can still be downloaded.'
+    throw new HubError(500, 'DamagedFile', message)
   } finally {
     closeSync(handle)
   }

@@ -1,0 +1,107 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../test/storage/postgres.server.ts'
+
+/** A hub in a process of its own, as users run it. */
+export interface BenchServer {
+  url: string
+  token: string
+  /** Most memory that it had (MiB), and processor seconds so far, of the server alone. */
+  usage(): { peakMiB: number; cpuSeconds: number }
+  stop(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Starts `colloquy serve` on a folder. */
+export async function startHub(folder: string): Promise<BenchServer> {
+  const port = await freePort()
+  const tokenFile = join(folder, 'admin-token')
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/cli/main.js'), 'serve', '--data', folder, '--port', String(port), '--admin-token-file', tokenFile, '--json'],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  const url = `http://127.0.0.1:${port}`
+  await until(async () => existsSync(tokenFile) && (await fetch(`${url}/api/health`)).ok)
+  return { url, token: readFileSync(tokenFile, 'utf8').trim(), usage: () => usageOf(child), stop: () => stop(child) }
+}
+
+/** nginx serving one folder; undefined where it is not installed. It is for measuring only. */
+export async function startNginx(folder: string, served: string): Promise<{ url: string; stop(): Promise<void> } | undefined> {
+  const program = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
+  if (!program) return undefined
+  const port = await freePort()
+  const own = join(folder, 'nginx')
+  mkdirSync(own)
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${own}/${name};`).join(' ')
+  writeFileSync(
+    join(own, 'nginx.conf'),
+    `daemon off; user root; worker_processes 1; pid ${own}/pid; error_log ${own}/error.log; events {} http { access_log off; sendfile on; tcp_nopush on; ${paths} server { listen 127.0.0.1:${port}; root ${served}; } }`,
+  )
+  const child = spawn(program, ['-p', own, '-c', join(own, 'nginx.conf')], { stdio: 'ignore' })
+  const url = `http://127.0.0.1:${port}`
+  await until(async () => (await fetch(url)).status > 0)
+  return { url, stop: () => stop(child) }
+}
+
+/** Publishes one Parquet file as a dataset of the administrator's, and waits for its index. Gives the seconds that took. */
+export async function publishFile(
+  { url, token }: BenchServer,
+  path: string,
+): Promise<{ dataset: string; file: string; indexSeconds: number }> {
+  const bytes = readFileSync(path)
+  const oid = createHash('sha256').update(bytes).digest('hex')
+  const headers = { Authorization: `Bearer ${token}` }
+  const post = async (address: string, body: string): Promise<unknown> => {
+    const response = await fetch(`${url}${address}`, { method: 'POST', body, headers })
+    if (!response.ok) throw new Error(await response.text())
+    return response.json()
+  }
+  const { name: owner } = (await (await fetch(`${url}/api/whoami-v2`, { headers })).json()) as { name: string }
+  await post('/api/repos/create', JSON.stringify({ name: 'bench', type: 'dataset' }))
+  const batch = JSON.stringify({ operation: 'upload', objects: [{ oid, size: bytes.length }] })
+  const answer = (await post(`/datasets/${owner}/bench.git/info/lfs/objects/batch`, batch)) as {
+    objects: [{ actions: { upload: { href: string } } }]
+  }
+  await fetch(answer.objects[0].actions.upload.href, { method: 'PUT', body: bytes })
+  const line = { key: 'lfsFile', value: { path: 'data/train-00000-of-00001.parquet', algo: 'sha256', oid, size: bytes.length } }
+  const started = performance.now()
+  await post(`/api/datasets/${owner}/bench/commit/main`, JSON.stringify(line))
+  await until(async () => {
+    const status = (await (await fetch(`${url}/api/viewer/status?dataset=${owner}/bench`, { headers })).json()) as {
+      splits: { state: string }[]
+    }
+    return status.splits[0]?.state === 'ready'
+  })
+  return {
+    dataset: `${owner}/bench`,
+    file: `${url}/datasets/${owner}/bench/resolve/main/data/train-00000-of-00001.parquet`,
+    indexSeconds: (performance.now() - started) / 1000,
+  }
+}
+
+function usageOf({ pid }: ChildProcess): { peakMiB: number; cpuSeconds: number } {
+  if (process.platform !== 'linux') return { peakMiB: Number.NaN, cpuSeconds: Number.NaN }
+  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  return { peakMiB: Math.round(Number(peak) / 1024), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks }
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    if (await isSo().catch(() => false)) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
