@@ -7,6 +7,7 @@ import { createRedactionLabeller } from '../curate/redaction/redaction.ts'
 import { sampleReview } from '../curate/redaction/review.ts'
 import { InputError, NotFoundError } from '../errors.ts'
 import { readConversations } from '../storage/conversations.ts'
+import { toJson, writeWhole } from '../storage/files.ts'
 import { readLines } from '../storage/lines.ts'
 import type { CommandModule } from './command.ts'
 import { toTable } from './table.ts'
@@ -68,7 +69,7 @@ async function review({ settings, world }: Parameters<Run>[0]): Promise<number> 
     size: settings.examples ?? 200,
     random: mulberry(settings.seed ?? 42),
   })
-  await world.print(`${[{ population }, ...items].map((item) => JSON.stringify(item)).join('\n')}\n`)
+  await world.print(`${[{ fingerprint: labeller.fingerprint, population }, ...items].map((item) => JSON.stringify(item)).join('\n')}\n`)
   return 0
 }
 
@@ -77,7 +78,11 @@ async function grade({ operands, settings, world }: Parameters<Run>[0]): Promise
   if (file === undefined)
     throw new InputError('operand-missing', "colloquy redaction grade needs the graded file of 'colloquy redaction review'.")
   if (!existsSync(file)) throw new NotFoundError('eval-file-unknown', `There is no file '${file}'.`)
-  const { all, kinds } = gradeReview(readFileSync(file, 'utf8').split('\n'))
+  const { fingerprint, all, kinds } = gradeReview(readFileSync(file, 'utf8').split('\n'))
+  if (settings.work !== undefined) {
+    if (!existsSync(settings.work)) throw new NotFoundError('eval-file-unknown', `There is no folder '${settings.work}'.`)
+    writeWhole(join(settings.work, 'redaction-grades.json'), toJson({ schema: 1, fingerprint: fingerprint ?? null, all, kinds }))
+  }
   if (settings.json) await world.print(`${JSON.stringify({ all, kinds })}\n`)
   else {
     const row = ([name, { graded, precision, recall }]: readonly [string, Grades]) => [name, String(graded), show(precision), show(recall)]

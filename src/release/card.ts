@@ -5,6 +5,7 @@ import { bibtex } from './croissant.ts'
 import { escapeContact, escapeMarkdown, toFencedJson } from './escape.ts'
 import { absences, absentLabels, downloadBytes, licensorOf, type ReleaseFacts } from './facts.ts'
 import type { Figure } from './figures.ts'
+import type { GradedShare, RedactionGrades } from './grades.ts'
 import { moderationCategories } from './moderation.ts'
 
 /** What the seven columns hold; the recipe's extra ones bring their own words. */
@@ -193,7 +194,7 @@ function flagged(facts: ReleaseFacts): string {
 
 const keptSchema = z.looseObject({ keepNames: z.object({ moreThanUsers: z.int() }) })
 
-function redaction({ stats, work }: ReleaseFacts): string {
+function redaction({ stats, work, grades }: ReleaseFacts): string {
   if (!stats.redaction) return ''
   const kept = keptSchema.safeParse(work.curate.labels.redaction?.settings)
   const rows = Object.entries(stats.redaction.kinds).map(([kind, count]) => [escapeMarkdown(kind), format(count)])
@@ -202,8 +203,30 @@ function redaction({ stats, work }: ReleaseFacts): string {
     ...(kept.success
       ? [`Names that stand in conversations of more than ${format(kept.data.keepNames.moreThanUsers)} different users were kept.`]
       : []),
+    ...graded(grades),
     table(['kind', 'replacements'], rows.length > 0 ? rows : [['none', '0']]),
   ].join('\n\n')
+}
+
+/** Never more than was measured: the sample's size and its intervals stand beside every share. */
+function graded(grades: RedactionGrades | undefined): string[] {
+  if (!grades) return []
+  const show = (share: GradedShare | undefined) =>
+    share ? `${share.share.toFixed(3)} (${share.low.toFixed(3)}–${share.high.toFixed(3)})` : 'not measured'
+  const row = ([name, { graded: count, precision, recall }]: readonly [string, RedactionGrades['all']]) => [
+    escapeMarkdown(name),
+    format(count),
+    show(precision),
+    show(recall),
+  ]
+  const measured = Object.entries(grades.kinds).filter(([, { graded: count }]) => count > 0)
+  return [
+    `A person graded ${format(grades.all.graded)} findings, drawn at random from what was replaced and from what nearly was. Precision is the share of replacements that were right; recall is of what the rules saw at all, so personal data that they never saw is not in it.`,
+    table(
+      ['kind', 'graded', 'precision (95 % interval)', 'recall of what was seen (95 % interval)'],
+      [...measured, ['all', grades.all] as const].map(row),
+    ),
+  ]
 }
 
 function consent({ work, stats }: ReleaseFacts): string {

@@ -1,4 +1,5 @@
 import type { DataFile, ReleaseData } from './data.ts'
+import type { RedactionGrades } from './grades.ts'
 import type { ReleaseSettings } from './settings.ts'
 import type { ReleaseStats } from './stats.ts'
 import type { WorkFolder } from './work.ts'
@@ -15,6 +16,8 @@ export interface ReleaseFacts {
   stats: ReleaseStats
   /** A row that is fit to be quoted, in the form of the Parquet files; null when none is. */
   sample: Record<string, unknown> | null
+  /** What a person's grades say of the redaction, where somebody graded it. */
+  grades?: RedactionGrades
   /** Set where this version was made from an earlier one by taking conversations out. */
   deletion?: Deletion
 }

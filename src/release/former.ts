@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { describeError, InputError } from '../errors.ts'
+import { gradesSchema, type RedactionGrades } from './grades.ts'
 import { type ReleaseSettings, resolveReleaseSettings } from './settings.ts'
 import { type CurateFacts, curateSchema, type IngestFacts, ingestSchema } from './work.ts'
 
@@ -27,6 +28,7 @@ const manifestSchema = z.looseObject({
       carried: z.object({ figures: z.array(z.string()), of: count }).nullable(),
     })
     .optional(),
+  redaction: z.looseObject({ graded: gradesSchema.optional() }).nullish(),
   files: z.array(z.object({ path: z.string() })),
 })
 
@@ -52,6 +54,7 @@ export interface FormerRelease {
   work: { ingest: IngestFacts; curate: CurateFacts }
   stats: z.infer<typeof statsSchema>
   deletion: z.infer<typeof manifestSchema>['deletion']
+  grades: RedactionGrades | undefined
   /** Its Parquet files, in order. */
   dataFiles: string[]
 }
@@ -63,7 +66,8 @@ export interface FormerRelease {
 export function readFormer(dir: string): FormerRelease {
   const manifest = read(dir, 'manifest.json', manifestSchema)
   const stats = read(dir, 'stats.json', statsSchema)
-  const { version, settings, published, inputs, ingest, recipe, labels, rules, figures, notSampled, conversations, deletion } = manifest
+  const { version, settings, published, inputs, ingest, recipe, labels, rules, figures, notSampled, conversations, deletion, redaction } =
+    manifest
   return {
     settings: resolveReleaseSettings(settings, { version }),
     published: published ?? undefined,
@@ -84,6 +88,7 @@ export function readFormer(dir: string): FormerRelease {
     },
     stats,
     deletion,
+    grades: redaction?.graded,
     dataFiles: manifest.files.filter(({ path }) => /^data\/[\w.-]+\.parquet$/.test(path)).map(({ path }) => path),
   }
 }

@@ -37,7 +37,7 @@ export type Manifest = z.infer<typeof manifestSchema>
 
 /** The text of `manifest.json`. Its last field is the sha256 of the same text with that field empty, so that the manifest vouches for itself, too. */
 export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[]): string {
-  const { settings, published, code, work, data, stats, deletion } = facts
+  const { settings, published, code, work, data, stats, grades, deletion } = facts
   const { ingest, curate } = work
   return sealManifest({
     schema: 1,
@@ -59,7 +59,7 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
       battles: ingest.battles,
       users: ingest.users,
     },
-    recipe: publishable(curate.recipe),
+    recipe: publishable(withoutLists(curate.recipe)),
     consent: { basis: curate.recipe.consent, recorded: stats.withConsent },
     labels: Object.fromEntries(
       Object.entries(curate.labels).map(([name, { version, fingerprint, quality, settings: own }]) => [
@@ -68,6 +68,7 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
       ]),
     ),
     absent: Object.fromEntries(absentLabels(work).map((name) => [name, absences[name]])),
+    redaction: stats.redaction && { ...stats.redaction, ...(grades ? { graded: grades } : {}) },
     moderationFailures: stats.moderation?.failed ?? null,
     rules: curate.rules,
     figures: curate.figures,
@@ -84,6 +85,16 @@ export function writeManifest(facts: ReleaseFacts, files: readonly ManifestFile[
 export function sealManifest(manifest: Readonly<Record<string, unknown>>): string {
   const open = toJson({ ...manifest, checksum: '' })
   return toJson({ ...manifest, checksum: createHash('sha256').update(open).digest('hex') })
+}
+
+const listsSchema = z.looseObject({ settings: z.looseObject({ redaction: z.record(z.string(), z.unknown()) }) })
+
+/** A recipe without the words and patterns of its redaction: they may be the very thing to be hidden. The label's settings tell how many there are. */
+function withoutLists(recipe: unknown): unknown {
+  const parsed = listsSchema.safeParse(recipe)
+  if (!parsed.success) return recipe
+  const { deny: _, allow: __, patterns: ___, ...redaction } = parsed.data.settings.redaction
+  return { ...parsed.data, settings: { ...parsed.data.settings, redaction } }
 }
 
 /** A recipe without what must not leave the house: secrets by the names of their fields, and the folders of absolute paths. */

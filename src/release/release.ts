@@ -5,6 +5,7 @@ import { chooseLayout, type DataLayout, type Progress, writeData } from './data.
 import { readCode, writeDocuments } from './documents.ts'
 import type { ReleaseFacts } from './facts.ts'
 import { openBuilding } from './folder.ts'
+import { readGrades } from './grades.ts'
 import type { ManifestFile } from './manifest.ts'
 import { readSample } from './sample.ts'
 import { resolveReleaseSettings } from './settings.ts'
@@ -71,7 +72,8 @@ export async function release(options: ReleaseOptions): Promise<ReleaseReport> {
     const stats = toStats(tally, work.curate)
     const sample = tally.sample && (await readSample(building.release, data.files, tally.sample.position))
     const published = settings.published ?? stats.perDay.at(-1)?.day
-    const facts: ReleaseFacts = { settings, published, code: readCode(), work, data, stats, sample }
+    const grades = readGrades(work)
+    const facts: ReleaseFacts = { settings, published, code: readCode(), work, data, stats, sample, ...(grades ? { grades } : {}) }
     const { files, warnings } = writeDocuments(building.release, facts)
     options.signal?.throwIfAborted()
     building.finish()

@@ -77,6 +77,7 @@ export async function releaseWithout(input: WithoutInput): Promise<WithoutReport
     work: { ...former.work, curate: { ...former.work.curate, users: stats.users ?? 0 } },
     data: { ...data, columns: reading.columns, extras: describeExtras(reading.columns) },
     stats,
+    ...(former.grades ? { grades: former.grades } : {}),
     sample: place && (await readSample(building.release, data.files, place.position)),
     deletion: {
       conversations: (former.deletion?.conversations ?? 0) + removed.length,

@@ -66,3 +66,26 @@ test('findings are explained, sampled and graded', async () => {
   const grades = await runCli(['redaction', 'grade', graded, '--json'])
   expect(JSON.parse(grades.out).all.graded).toBe(items.length)
 })
+
+test("grades stand on the card and in the manifest, and the recipe's own words do not", { timeout: 300_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-graded-'))
+  const at = (name: string) => join(folder, name)
+  await runCli(['synth', '--conversations', '60', '--seed', '3', '--out', at('logs')])
+  const redaction = "{ deny: [{ value: Zorblatt Quux }], allow: [Vexley Thorn], patterns: [{ kind: TICKET, pattern: 'ZQX-[0-9]{4}' }] }"
+  writeFileSync(at('recipe.yaml'), `name: graded\nconsent: assumed\nlabels: [format, redaction]\nsettings: { redaction: ${redaction} }\n`)
+  await runCli(['ingest', at('logs'), '--work', at('work')])
+  const { out } = await runCli(['redaction', 'review', '--work', at('work'), '--recipe', at('recipe.yaml'), '--examples', '8'])
+  writeFileSync(at('graded.jsonl'), out.replaceAll('"grade":null', '"grade":true'))
+  expect((await runCli(['redaction', 'grade', at('graded.jsonl'), '--work', at('work')])).code).toBe(0)
+  for (const command of [
+    ['curate', '--work', at('work'), '--recipe', at('recipe.yaml')],
+    ['release', '--work', at('work'), '--out', at('release')],
+  ])
+    expect((await runCli(command)).code).toBe(0)
+  expect(readFileSync(at('release/README.md'), 'utf8')).toMatch(/A person graded \d+ findings/)
+  const manifest = JSON.parse(readFileSync(at('release/manifest.json'), 'utf8'))
+  expect(manifest.redaction.graded.all.precision.share).toBe(1)
+  expect(manifest.redaction.kinds.PERSON).toBeGreaterThan(0)
+  expect(manifest.labels.redaction.settings).toMatchObject({ denied: 1, allowed: 1, patterns: 1 })
+  expect(await readRelease(at('release'))).not.toMatch(/zorblatt|vexley|ZQX-/i)
+})

@@ -16,14 +16,17 @@ export interface Grades {
   recall?: Share
 }
 
-const populationSchema = z.object({ population: z.record(z.string(), z.object({ redacted: z.int().min(0), nearMisses: z.int().min(0) })) })
+const populationSchema = z.object({
+  fingerprint: z.string().optional(),
+  population: z.record(z.string(), z.object({ redacted: z.int().min(0), nearMisses: z.int().min(0) })),
+})
 const itemSchema = z.object({ kind: z.string(), decision: z.enum(['redacted', 'near-miss']), grade: z.boolean().nullable() })
 
 /**
  * Measured precision and recall of a graded review file's lines. Items whose grade is null do not count.
  * @throws InputError `review-invalid` naming the line
  */
-export function gradeReview(lines: readonly string[]): { all: Grades; kinds: Record<string, Grades> } {
+export function gradeReview(lines: readonly string[]): { fingerprint?: string; all: Grades; kinds: Record<string, Grades> } {
   const head = populationSchema.safeParse(parse(lines[0] ?? ''))
   if (!head.success)
     throw new InputError('review-invalid', "Line 1 is no {population}: give the file that 'colloquy redaction review' wrote, graded.")
@@ -33,10 +36,11 @@ export function gradeReview(lines: readonly string[]): { all: Grades; kinds: Rec
     if (!item.success) throw new InputError('review-invalid', `Line ${index + 2} is no graded item: 'grade' takes true, false or null.`)
     return item.data.grade === null ? [] : [{ ...item.data, grade: item.data.grade }]
   })
-  const { population } = head.data
+  const { population, fingerprint } = head.data
   const names = Object.keys(population).sort()
   const sum = (part: 'redacted' | 'nearMisses') => names.reduce((total, name) => total + (population[name]?.[part] ?? 0), 0)
   return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     all: measure(items, { redacted: sum('redacted'), nearMisses: sum('nearMisses') }),
     kinds: Object.fromEntries(
       names.map((name) => [

@@ -18,6 +18,8 @@ export interface ReviewItem {
 
 /** How many findings there were, of which the items are a sample. The first line of a review file. */
 export interface ReviewPopulation {
+  /** The labeller's, so that grades are never shown for another one. */
+  fingerprint: string
   population: Record<string, { redacted: number; nearMisses: number }>
 }
 
