@@ -16,6 +16,7 @@ import { historyRoutes } from './protocol/history.ts'
 import { infoRoutes } from './protocol/info.ts'
 import { repoRoutes } from './publish/repos.ts'
 import { uploadRoutes } from './publish/upload.ts'
+import { versionRoutes } from './publish/versions.ts'
 import type { Route } from './routes.ts'
 import { docsRoutes } from './system/docs.ts'
 import { ledgerPageRoutes } from './system/ledger-page.ts'
@@ -49,6 +50,7 @@ export const allRoutes: readonly Route[] = [
   ...downloadRoutes,
   ...repoRoutes,
   ...uploadRoutes,
+  ...versionRoutes,
   ...viewerRoutes,
   ...diffRoutes,
   ...consoleRoutes,

@@ -1,4 +1,4 @@
-"""Runs the unmodified Python clients against a hub. Arguments: hub URL, then the tokens of owner, granted and ungranted, and a scratch folder.
+"""Runs the unmodified Python clients against a hub. Arguments: hub URL, then the tokens of owner, granted, ungranted and of one who asks, and a scratch folder.
 
 Prints one JSON object: what each call gave. Each role has a cache of its own, so that nothing is read from another's.
 """
@@ -8,9 +8,9 @@ import os
 import subprocess
 import sys
 
-if len(sys.argv) == 6:
+if len(sys.argv) == 7:
     # Clients read their settings at import, so each role is a process of its own.
-    url, owner, granted, ungranted, scratch = sys.argv[1:]
+    url, owner, granted, ungranted, asker, scratch = sys.argv[1:]
     results = {}
     for role, token in [("owner", owner), ("granted", granted), ("ungranted", ungranted), ("stranger", "")]:
         environment = {
@@ -22,14 +22,14 @@ if len(sys.argv) == 6:
             "HF_HUB_DISABLE_PROGRESS_BARS": "1",
             "HF_UPDATE_DOWNLOAD_COUNTS": "0",
         }
-        done = subprocess.run([sys.executable, __file__, role, token, scratch], env=environment, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, __file__, "as", role, token, scratch, url, asker, ""], env=environment, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"{role}: {done.stderr[-3000:]}")
         results[role] = json.loads(done.stdout.splitlines()[-1])
     print(json.dumps(results))
     sys.exit(0)
 
-role, token, scratch = sys.argv[1:]
+role, token, scratch, url, asker = sys.argv[2:7]
 
 import datasets  # noqa: E402
 from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download  # noqa: E402
@@ -66,6 +66,17 @@ def make():
     return [commit.title for commit in api.list_repo_commits(NAME, repo_type="dataset")]
 
 
+def ask(hub, asker_token):
+    import urllib.request
+
+    request = urllib.request.Request(
+        f"{hub}/api/datasets/{NAME}/user-access-request",
+        data=b'{"fields": {}}',
+        headers={"Authorization": f"Bearer {asker_token}", "Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request).read()
+
+
 def duckdb_rows():
     import duckdb
 
@@ -75,13 +86,33 @@ def duckdb_rows():
     return connection.execute(f"select count(*), min(conversation_id) from '{path}' where conversation_id >= 'c2'").fetchone()
 
 
+def decide():
+    # What the Hub's own client offers to a reviewer, on the requests that people made by the ask API.
+    waiting = sorted(request.username for request in api.list_pending_access_requests(NAME, repo_type="dataset"))
+    api.accept_access_request(NAME, "asker", repo_type="dataset")
+    api.cancel_access_request(NAME, "asker", repo_type="dataset")
+    api.reject_access_request(NAME, "asker", repo_type="dataset", rejection_reason="not now")
+    rejected = [request.username for request in api.list_rejected_access_requests(NAME, repo_type="dataset")]
+    return [waiting, rejected]
+
+
 if role == "owner":
     attempt("make", make)
+    ask(url, asker)
+    attempt("decide", decide)
 attempt("whoami", lambda: api.whoami()["name"])
 attempt("info", lambda: [api.dataset_info(NAME).id, api.dataset_info(NAME).gated])
 attempt("files", lambda: sorted(api.list_repo_files(NAME, repo_type="dataset")))
 attempt("tagged", lambda: open(hf_hub_download(NAME, "one.txt", repo_type="dataset", revision="v1", token=token or False)).read())
 attempt("download", lambda: open(hf_hub_download(NAME, "extra/ünïcode name.txt", repo_type="dataset", token=token or False)).read())
+if role != "owner":
+    attempt("upload", lambda: api.upload_file(path_or_fileobj=b"x", path_in_repo="x.txt", repo_id=NAME, repo_type="dataset").oid)
+    attempt("upload_folder", lambda: api.upload_folder(folder_path=os.path.join(scratch, "folder"), repo_id=NAME, repo_type="dataset").oid)
+    attempt("push", lambda: datasets.Dataset.from_dict({"conversation_id": ["z"]}).push_to_hub(NAME, "small", token=token or False).oid)
+attempt("exists", lambda: api.repo_exists(NAME, repo_type="dataset"))
+attempt("file_exists", lambda: api.file_exists(NAME, "README.md", repo_type="dataset"))
+attempt("refs", lambda: [tag.name for tag in api.list_repo_refs(NAME, repo_type="dataset").tags])
+attempt("auth", lambda: api.auth_check(NAME, repo_type="dataset"))
 attempt("missing", lambda: hf_hub_download(NAME, "none.txt", repo_type="dataset", token=token or False))
 attempt("load", lambda: datasets.load_dataset(NAME, split="train", token=token or False)[299])
 attempt("stream", lambda: next(iter(datasets.load_dataset(NAME, split="train", streaming=True, token=token or False))))

@@ -47,6 +47,7 @@ describe.skipIf(python === '')('the Python clients', () => {
         ['ann', 'write'],
         ['granted', 'read'],
         ['ungranted', 'read'],
+        ['asker', 'read'],
       ]) {
         await post('/api/admin/users', { user, email: `${user}@example.org`, fullname: user, password: 'correct horse battery' })
         tokens.push((await post(`/api/admin/users/${user}/tokens`, { displayName: 'test', role })).token)
@@ -74,6 +75,12 @@ function expectResults({ owner, granted, ungranted, stranger }: Results): void {
     'initial commit',
   ])
   expect(owner.requests).toEqual(['granted'])
+  expect(owner.decide).toEqual([['asker'], ['asker']])
+  for (const other of [granted, ungranted, stranger])
+    for (const name of ['upload', 'upload_folder', 'push']) expect(other[name], name).toHaveProperty('error')
+  for (const anyone of [owner, granted, ungranted, stranger]) expect(anyone).toMatchObject({ exists: true, refs: ['v1'] })
+  for (const reader of [owner, granted]) expect(reader).toMatchObject({ auth: null, file_exists: true })
+  for (const other of [ungranted, stranger]) expect(other.auth).toMatchObject({ error: 'GatedRepoError' })
   for (const reader of [owner, granted]) {
     expect(reader).toMatchObject({
       info: ['ann/py', 'manual'],

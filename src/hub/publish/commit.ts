@@ -13,6 +13,7 @@ import { appendEntries } from '../ledger.ts'
 import { findSplits } from '../viewer/layout.ts'
 import { sourceOf } from '../viewer/source.ts'
 import { checkManifest } from './manifest.ts'
+import { tagVersion } from './versions.ts'
 
 /** What goes into a commit. Content must be stored before. */
 export interface NewCommit extends TreeChanges {
@@ -122,12 +123,13 @@ async function wantIndexes(hub: Hub, dataset: Dataset, commit: Commit): Promise<
   for (const split of await findSplits(hub, dataset, commit)) if (split.files.length > 0) hub.indexes.want(sourceOf(hub, split))
 }
 
-/** The card's gate text and form become the terms of the dataset when they change on the main branch. */
+/** On the main branch, the card's gate text and form become the terms of the dataset when they change, and a release gets its version. */
 async function afterCommit(hub: Hub, dataset: Dataset, branch: string): Promise<void> {
   if (branch !== 'main') return
   const head = await resolveRevision(hub.database, dataset, 'main')
   const card = readCard((await readText(hub, dataset, head, 'README.md')) ?? '')
   await syncTerms(hub, dataset, 'release', gateForm(card.data))
+  await tagVersion(hub, dataset, head)
 }
 
 /** A file entry's facts without its place in a folder. */
