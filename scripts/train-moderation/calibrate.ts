@@ -1,44 +1,49 @@
-import { atThreshold, type Scored } from '../../src/curate/moderation/metrics.ts'
-
-/** What a message's windows gave for one output. */
+/** What a message's windows gave for one output: the inputs of calibration, and what it is. */
 export interface Reading {
-  highest: number
-  mean: number
-  windows: number
+  inputs: readonly number[]
   target: number
   weight: number
   isReal: boolean
 }
 
-/** Logistic regression of the target on highest window, mean and ln(windows), by Newton's method with a little ridge. */
-export function fitCalibration(readings: readonly Reading[]): [number, number, number, number] {
-  let theta = [1, 0, 0, 0]
-  const rows = readings.map(({ highest, mean, windows }) => [highest, mean, Math.log(windows), 1])
-  const prior = [1, 0, 0, 0]
+/** Weights of the inputs before any text is seen: half a vote for each stage's highest window. */
+const prior = [0.5, 0, 0.5, 0, 0, 0]
+
+/** Logistic regression of the target on the inputs, by Newton's method with a little ridge. */
+export function fitCalibration(readings: readonly Reading[]): number[] {
+  let theta = [...prior]
+  const width = prior.length
   for (let pass = 0; pass < 25; pass += 1) {
-    const gradient = theta.map((value, at) => 2 * (value - (prior[at] ?? 0)))
-    const hessian: number[][] = theta.map((_, a) => theta.map((__, b): number => (a === b ? 2 : 0)))
-    readings.forEach(({ target, weight }, index) => {
-      const row = rows[index] ?? []
-      const logit = row.reduce((sum, value, at) => sum + value * (theta[at] ?? 0), 0)
-      const p = 1 / (1 + Math.exp(-logit))
-      for (let a = 0; a < 4; a += 1) {
-        gradient[a] = (gradient[a] ?? 0) + weight * (p - target) * (row[a] ?? 0)
+    const gradient = theta.map((value, at) => 3 * (value - (prior[at] ?? 0)))
+    const hessian: number[][] = theta.map((_, a) => theta.map((__, b): number => (a === b ? 3 : 0)))
+    for (const { inputs, target, weight } of readings) {
+      const p = 1 / (1 + Math.exp(-inputs.reduce((sum, value, at) => sum + value * (theta[at] ?? 0), 0)))
+      for (let a = 0; a < width; a += 1) {
+        gradient[a] = (gradient[a] ?? 0) + weight * (p - target) * (inputs[a] ?? 0)
         const line = hessian[a] ?? []
-        for (let b = 0; b < 4; b += 1) line[b] = (line[b] ?? 0) + weight * Math.max(1e-4, p * (1 - p)) * (row[a] ?? 0) * (row[b] ?? 0)
+        for (let b = 0; b < width; b += 1)
+          line[b] = (line[b] ?? 0) + weight * Math.max(1e-4, p * (1 - p)) * (inputs[a] ?? 0) * (inputs[b] ?? 0)
       }
-    })
+    }
     const step = solve(hessian, gradient)
     theta = theta.map((value, at) => value - Math.max(-1, Math.min(1, step[at] ?? 0)))
   }
-  return [theta[0] ?? 1, theta[1] ?? 0, theta[2] ?? 0, theta[3] ?? 0]
+  return theta
 }
 
-/** The lowest threshold in [.35, .6] that keeps the wanted precision, in steps of .01; .6 where none does. */
-export function chooseThreshold(cases: readonly Scored[], precision: number): number {
+/** A calibrated score, what it is, and how much the text counts. */
+export interface Weighed {
+  score: number
+  isPositive: boolean
+  weight: number
+}
+
+/** The lowest threshold in [.35, .6] that keeps the wanted precision, texts counted by their weight, in steps of .01; .6 where none does. */
+export function chooseThreshold(cases: readonly Weighed[], precision: number): number {
   for (let threshold = 35; threshold <= 60; threshold += 1) {
-    const measured = atThreshold(cases, threshold / 100)
-    if (measured.called > 0 && measured.precision >= precision) return threshold / 100
+    const called = cases.filter(({ score }) => score >= threshold / 100)
+    const right = called.reduce((sum, { isPositive, weight }) => sum + (isPositive ? weight : 0), 0)
+    if (called.length > 0 && right >= precision * called.reduce((sum, { weight }) => sum + weight, 0)) return threshold / 100
   }
   return 0.6
 }

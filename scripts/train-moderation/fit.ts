@@ -7,6 +7,10 @@ import { random } from './grammar.ts'
 export interface Features {
   grams: Int32Array[]
   concepts: Int32Array[]
+  /** Row of each word's vector, -1 where it has none. */
+  rows: Int32Array[]
+  /** Concepts with their places, as the scanner gives them. */
+  fired: Int32Array[]
   /** Example that the window is of. */
   owner: Int32Array
 }
@@ -22,11 +26,14 @@ export interface Weights {
 export function scanExamples(
   examples: readonly Example[],
   parts: { lexicon: Lexicon; vocabulary: Vocabulary; bucketBits: number },
+  rowOf: ReadonlyMap<number, number>,
   maxWindows: number,
 ): Features {
   const scan = createScanner(parts)
   const grams: Int32Array[] = []
   const concepts: Int32Array[] = []
+  const rows: Int32Array[] = []
+  const fired: Int32Array[] = []
   const owner: number[] = []
   examples.forEach(({ text }, at) => {
     let windows = 0
@@ -35,10 +42,12 @@ export function scanExamples(
       if (windows > maxWindows) return
       grams.push(window.grams.slice(0, window.gramCount))
       concepts.push(window.concepts.slice(0, window.conceptCount))
+      rows.push(window.tokens.slice(0, window.words).map((word) => rowOf.get(word) ?? -1))
+      fired.push(window.fired.slice(0, window.firedCount))
       owner.push(at)
     })
   })
-  return { grams, concepts, owner: Int32Array.from(owner) }
+  return { grams, concepts, rows, fired, owner: Int32Array.from(owner) }
 }
 
 /** Weighted logistic regression for all outputs at once (Adagrad); unknown targets give no push. */

@@ -14,7 +14,7 @@ export function withMinors(
 ): { features: Features; examples: Example[] } {
   const next = random(11)
   const cues = [ageConcept, names.indexOf('minor'), names.indexOf('minor'), names.indexOf('perv')]
-  const added: { grams: Int32Array; concepts: Int32Array; owner: number }[] = []
+  const added: { grams: Int32Array; concepts: Int32Array; rows: Int32Array; fired: Int32Array; owner: number }[] = []
   const more: Example[] = [...examples]
   features.owner.forEach((owner, at) => {
     const sexual = examples[owner]?.targets[7] ?? 0
@@ -30,6 +30,11 @@ export function withMinors(
     added.push({
       grams: features.grams[at] as Int32Array,
       concepts: Int32Array.from(new Set([...concepts, cue, ...pairs])),
+      rows: features.rows[at] as Int32Array,
+      fired: Int32Array.from([
+        ...(features.fired[at] as Int32Array),
+        Math.floor(next() * (features.rows[at] as Int32Array).length) * 256 + cue,
+      ]),
       owner: more.length,
     })
     more.push({ text: '', targets: targetsOf('S M'), weight: 0.3, set: 'minors', part: 'train' })
@@ -38,6 +43,8 @@ export function withMinors(
     features: {
       grams: [...features.grams, ...added.map(({ grams }) => grams)],
       concepts: [...features.concepts, ...added.map(({ concepts }) => concepts)],
+      rows: [...features.rows, ...added.map(({ rows }) => rows)],
+      fired: [...features.fired, ...added.map(({ fired }) => fired)],
       owner: Int32Array.from([...features.owner, ...added.map(({ owner }) => owner)]),
     },
     examples: more,

@@ -24,7 +24,7 @@ export function report(
         return [{ score: category === undefined ? best : scores[category], isPositive: target >= 0.5 }]
       })
       const positives = cases.filter(({ isPositive }) => isPositive).length
-      if (positives < 8) continue
+      if (positives < 5 || positives === cases.length) continue
       const f = atThreshold(cases, category === undefined ? 0.5 : thresholds[category])
       const one = { auprc: averagePrecision(cases), roc: rocArea(cases), f1: f.f1 }
       figures.set(`${set}:${category ?? 'any'}`, one)
@@ -44,15 +44,17 @@ export function report(
     const one = figures.get(key)
     return one ? `${one.auprc.toFixed(3)} (${one.f1.toFixed(3)})` : 'not measured'
   }
-  const handNames = ['any', 'harassment', 'hate', 'sexual', 'violence'].map((name) => `${name} ${show(`hh-hand:test:${name}`)}`)
-  const easy = ['self-harm', 'self-harm/intent', 'self-harm/instructions', 'harassment/threatening', 'violence/graphic']
+  const chat = ['any', 'harassment', 'hate', 'self-harm', 'sexual', 'violence']
+  const written = ['any', ...categories.filter((name) => figures.has(`check:test:${name}`))]
+  const list = (set: string, names: readonly string[]) => names.map((name) => `${name} ${show(`${set}:test:${name}`)}`).join(', ')
+  const counted = (set: string) => judged.filter(({ item }) => item.set === set && item.part === 'test').length
   const quality =
-    `AUPRC (F1) on text that training did not see. 368 hand-labelled messages of hh-rlhf: ${handNames.join(', ')}. ` +
-    `HateCheck: hate ${show('hatecheck:test:hate')}, hate/threatening ${show('hatecheck:test:hate/threatening')}. ` +
-    `TweetEval: harassment ${show('tweeteval-offensive:test:harassment')}, hate ${show('tweeteval-hate:test:hate')}. ` +
-    `ConvAbuse: harassment ${show('convabuse:test:harassment')}, sexual ${show('convabuse:test:sexual')}. ` +
-    `Only on text by our own grammar, which is easy: ${easy.map((name) => `${name} ${show(`grammar:calibrate:${name}`)}`).join(', ')}; sexual/minors is not measured. ` +
-    `False alarms on XSTest's 250 safe prompts: ${share(safe).toFixed(1)} %`
+    `AUPRC (F1) on text that training did not see. ${counted('hh-hand')} hand-labelled messages of hh-rlhf: ${list('hh-hand', chat)}. ` +
+    `${counted('hh-late')} more, mostly hard ones: ${list('hh-late', chat)}. ` +
+    `${counted('check')} texts written for this, look-alikes among them: ${list('check', written)}. ` +
+    `HateCheck: ${list('hatecheck', ['hate', 'hate/threatening'])}. TweetEval: harassment ${show('tweeteval-offensive:test:harassment')}, ` +
+    `hate ${show('tweeteval-hate:test:hate')}. ConvAbuse: ${list('convabuse', ['harassment', 'sexual'])}. ` +
+    `sexual/minors is not measured. False alarms on XSTest's 250 safe prompts: ${share(safe).toFixed(1)} %`
   lines.push(quality)
   return { lines, quality }
 }

@@ -17,6 +17,11 @@ export interface Window {
   words: number
   /** Words that the training text has. */
   knownWords: number
+  /** The words in order, by hash; `words` of them count. */
+  tokens: Int32Array
+  /** Concepts as they were found, doubles included: 256 times the word's place, and the concept. */
+  fired: Int32Array
+  firedCount: number
 }
 
 /** Remembers what the letter sequences of a word add up to, since words repeat. Words are told apart by 32 bits of hash. */
@@ -76,8 +81,11 @@ export function createScanner(parts: {
     conceptCount: 0,
     words: 0,
     knownWords: 0,
+    tokens: new Int32Array(maxWindow + maxLetters),
+    fired: new Int32Array(1024),
+    firedCount: 0,
   }
-  const { grams, concepts } = window
+  const { grams, concepts, tokens, fired } = window
   const stamps = new Int32Array(conceptFeatures)
   const present = new Int32Array(conceptSlots)
   const recentConcepts = new Int32Array(16)
@@ -107,6 +115,7 @@ export function createScanner(parts: {
   }
 
   const addConcept = (concept: number, place: number) => {
+    if (window.firedCount < fired.length) fired[window.firedCount++] = place * 256 + concept
     if (stamps[concept] !== stamp && concept < lexicon.firstGrammar && presentCount < 24) present[presentCount++] = concept
     addFeature(concept)
     for (let back = 1; back <= 8; back += 1) {
@@ -152,6 +161,7 @@ export function createScanner(parts: {
     window.conceptCount = 0
     window.words = 0
     window.knownWords = 0
+    window.firedCount = 0
     presentCount = 0
     recentPlaces.fill(-1000)
   }
@@ -204,6 +214,7 @@ export function createScanner(parts: {
 
   const endWord = () => {
     if (length === 0) return
+    tokens[window.words] = 0
     if (isMention) {
       addConcept(mentionConcept, window.words)
       isMention = false
@@ -268,6 +279,7 @@ export function createScanner(parts: {
   const next = (hash: number, two = hashPair(previous, hash), three = hashPair(pair, hash)) => {
     addGram(hash)
     if (previous !== 0) addGram(two)
+    tokens[window.words] = hash
     triple = pair === 0 ? 0 : three
     pair = previous === 0 ? 0 : two
     previous = hash
