@@ -108,6 +108,7 @@ export const texts = {
     width: (name: string) => `Width of ${name}`,
   },
   reader: {
+    noRow: (row: string, last: string) => `There is no row ${row} here; the last is ${last}.`,
     help: 'Keyboard',
     helpTitle: 'Keys of the reader',
     keys: [

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cardOf, examine, type Site, startSite, type Talk, talksParquet } from './site.ts'
 
@@ -177,6 +178,19 @@ test('a random sample is the same rows for everyone who opens its link, and a se
   expect(await site.page.getByRole('link', { name: 'A good draw' }).getAttribute('href')).toBe(pathname + asked)
   await site.page.getByRole('button', { name: 'Delete: A good draw' }).click()
   await site.page.getByText('No search is saved').waitFor()
+})
+
+test('what is found is exported as JSON lines, all of it', async () => {
+  await site.open(`${base}/viewer?q=lang:Russian`)
+  await found('60 conversations found')
+  await site.page.locator('summary', { hasText: 'Export' }).click()
+  const waiting = site.page.waitForEvent('download')
+  await site.page.getByRole('link', { name: 'JSONL' }).click()
+  const lines = readFileSync(await (await waiting).path(), 'utf8')
+    .trim()
+    .split('\n')
+  expect(lines.length).toBe(60)
+  expect(lines.every((line) => line.includes('"language":"Russian"'))).toBe(true)
 })
 
 test('the reader is walked by keys: messages, conversations, scores, raw JSON, help', async () => {

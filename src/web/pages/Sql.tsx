@@ -194,13 +194,24 @@ function Schema({ tables, dataset, insert }: { tables: readonly SqlTable[]; data
                 <button type="button" className={styles.name} onClick={() => insert(sqlName(column.name))}>
                   <code>{column.name}</code>
                 </button>{' '}
-                <span className={styles.type}>{column.type}</span>
+                <TypeOf type={column.type} />
               </li>
             ))}
           </ul>
         </details>
       ))}
     </>
+  )
+}
+
+/** A column's type; that of nested columns runs over many lines, so it is opened on demand. */
+function TypeOf({ type }: { type: string }) {
+  if (type.length <= 40) return <span className={styles.type}>{type}</span>
+  return (
+    <details className={styles.type}>
+      <summary>{type.replace(/\(.*$/s, '(…)')}</summary>
+      {type}
+    </details>
   )
 }
 

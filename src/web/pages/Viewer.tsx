@@ -255,7 +255,14 @@ function Side(given: { place: ViewPlace; row: number; total: number; cache: RowC
   const previous = useMemo(() => (row > 0 ? () => go({ row: row - 1 }, 'replace') : undefined), [go, row])
   const next = useMemo(() => (row + 1 < total ? () => go({ row: row + 1 }, 'replace') : undefined), [go, row, total])
   const close = useCallback(() => go({ row: null }), [go])
-  if (row >= total) return <Empty title={`There is no row ${formatCount(row)} here; the last is ${formatCount(total - 1)}.`} />
+  if (row >= total)
+    return (
+      <Empty title={texts.reader.noRow(formatCount(row), formatCount(total - 1))}>
+        <button type="button" onClick={close}>
+          {common.viewer.close}
+        </button>
+      </Empty>
+    )
   if (!found) return <Loading />
   const { dataset, config, split, revision } = place
   return (
