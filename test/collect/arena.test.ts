@@ -129,4 +129,9 @@ test('a name is noticed in any case, whole words only', () => {
   expect(namesModel('The embarked sailors palmed a coin', [])).toBe(false)
   expect(namesModel('They call me Alpha-Model-7B', ['alpha-model-7b', 'x'])).toBe(true)
   expect(namesModel('A plain answer', ['alpha-model-7b', 'beta'])).toBe(false)
+  // Parts of names are plain words, unless the answer speaks of itself.
+  expect(namesModel('Use a large command; the guide of Colloquy says so.', ['some-large', 'command-r', 'colloquy-guide'])).toBe(false)
+  expect(namesModel('I am a large language model.', ['some-large'])).toBe(false)
+  expect(namesModel('I am Command R, at your service.', ['command-r'])).toBe(true)
+  expect(namesModel('Hello! My name is Zephyrine.', ['zephyrine-7b-chat'])).toBe(true)
 })

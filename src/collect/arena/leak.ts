@@ -49,14 +49,30 @@ const identityWords: readonly string[] = [
   'kimi',
 ]
 
-/** Whether an answer may have told which model it is from: a maker's or model's usual name, or a name of these models. */
+/**
+ * Whether an answer may have told which model it is from: a maker's or model's usual name, the whole name of one of these models, or a part of it where
+ * the answer speaks of itself. Parts alone are often plain words: "large", "command", "guide".
+ */
 export function namesModel(answer: string, models: readonly string[]): boolean {
   const text = answer.toLowerCase()
-  const names = models
-    .flatMap((model) => [model.toLowerCase(), ...model.toLowerCase().split(/[^\p{L}\p{N}.]+/u)])
-    .filter((name) => name.length > 3)
-  return [...identityWords, ...names].some((word) => holdsWord(text, word))
+  if (identityWords.some((word) => holdsWord(text, word))) return true
+  const spaced = toWords(text).replaceAll('large language model', 'model')
+  return models.map(toWords).some((name) => holdsWord(spaced, name) || introductions(spaced).some((said) => holdsPart(said, name)))
 }
+
+/** Words parted by single spaces: "command-r" and "Command R" are one. */
+const toWords = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}.]+/gu, ' ')
+    .trim()
+
+/** The few words after each place where a text says what it is or is called. */
+function introductions(spaced: string): string[] {
+  return [...spaced.matchAll(/\b(?:i am|i m|my name is|called|named) ((?:\S+ ?){1,5})/g)].map(([, said = '']) => said)
+}
+
+const holdsPart = (said: string, name: string): boolean => name.split(' ').some((part) => part.length > 3 && holdsWord(said, part))
 
 function holdsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
