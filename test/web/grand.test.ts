@@ -1,0 +1,225 @@
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { openSite, type Site } from '../../src/cli/site.ts'
+import { createUser } from '../../src/hub/accounts/users.ts'
+import { publishFolder } from '../../src/hub/publish/folder.ts'
+import { type RunningServer, startServer } from '../../src/hub/server.ts'
+import { silentLog } from '../../src/log.ts'
+import { runCli } from '../cli/world.ts'
+import { startTestHub, type TestHub } from '../hub/test-hub.ts'
+import { openBrowser } from './browser.ts'
+
+/** The whole way, once, in a real browser against a real server: from 50,000 logged conversations to a deletion that is carried out. */
+const COUNT = 50_200
+const password = 'long enough for all'
+const folder = mkdtempSync(join(tmpdir(), 'colloquy-grand-'))
+
+/** Prompts and answers in four scripts; the number makes each conversation another one. */
+const talks = [
+  [
+    'Where does the zebra number % live, and what does it eat in the dry months?',
+    'It lives in the savanna of Africa and eats grass, number %.',
+  ],
+  ['Где живёт зебра номер % и чем она питается зимой?', 'Зебра живёт в африканской саванне и ест траву, номер %.'],
+  ['第%号斑马住在哪里？它冬天吃什么？', '第%号斑马住在非洲的草原，以草为食。'],
+  ['أين يعيش الحمار الوحشي رقم % وماذا يأكل؟', 'يعيش الحمار الوحشي رقم % في سهول أفريقيا ويأكل العشب.'],
+] as const
+const models = ['alpha-13b', 'beta-7b', 'gamma-70b']
+const idOf = (index: number) => index.toString(16).padStart(32, '0')
+
+let hub: TestHub
+let site: Site
+let server: RunningServer
+let browser: Browser
+let url: string
+let rows: number
+
+beforeAll(async () => {
+  rows = await buildRelease()
+  hub = await startTestHub()
+  await createUser(hub.hub, { user: 'ann', email: 'ann@example.org', fullname: 'Ann', role: 'owner', password }, 'test')
+  await publishFolder(hub.hub, { folder: join(folder, 'release'), namespace: 'lab', name: 'chats', title: 'Publish' })
+  const token = await hub.token('ann', { role: 'write' })
+  await hub.call('PUT', '/api/datasets/lab/chats/settings', { token, body: { gated: 'manual' } })
+  const world = {
+    ...{ stdin: (async function* () {})(), print: async () => {}, complain: () => {}, log: silentLog, env: {} },
+    ...{ now: () => new Date(), signal: new AbortController().signal },
+  }
+  site = await openSite({ hub: hub.hub, settings: { data: join(folder, 'site') }, world })
+  server = await startServer(site.app, { host: '127.0.0.1', port: 0 })
+  url = `http://127.0.0.1:${server.port}`
+  Object.assign(hub.hub.options, { publicUrl: url })
+  browser = await openBrowser()
+}, 900_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+  await site?.close()
+  await hub?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Writes logs, has them built by the command line with few labels, and gives the number of rows. */
+async function buildRelease(): Promise<number> {
+  const log = createWriteStream(join(folder, 'log.jsonl'))
+  for (let index = 0; index < COUNT; index += 1) {
+    const [prompt, answer] = talks[index % talks.length] ?? talks[0]
+    const messages = [
+      { role: 'user', content: prompt.replace('%', String(index)) },
+      { role: 'assistant', content: answer.replace('%', String(index)) },
+    ]
+    log.write(`${JSON.stringify({ id: idOf(index), model: models[index % models.length], messages })}\n`)
+  }
+  log.end()
+  await finished(log)
+  const recipe = {
+    ...{ name: 'grand', consent: 'assumed', labels: ['language', 'format'], rules: ['bad-format', 'bad-order'] },
+    card: {
+      ...{ title: 'Fifty thousand conversations', licensor: 'The lab', contact: 'data@example.org', law: 'Chile' },
+      url: 'https://example.org/chats',
+    },
+  }
+  writeFileSync(join(folder, 'recipe.yaml'), JSON.stringify(recipe))
+  const args = ['build', join(folder, 'log.jsonl'), '--out', join(folder, 'release'), '--recipe', join(folder, 'recipe.yaml'), '--json']
+  const { code, err } = await runCli(args)
+  expect([code, err]).toEqual([0, ''])
+  return Number(JSON.parse(readFileSync(join(folder, 'release', 'manifest.json'), 'utf8')).rows)
+}
+
+/** Waits until the index of the latest version stands: it is built beside answering, and who searches before is asked to come again. */
+async function untilIndexed(count: number): Promise<void> {
+  const token = await hub.token('ann', { role: 'read' })
+  const filter = `/api/viewer/filter?dataset=lab/chats&config=default&split=train&where=${encodeURIComponent('"turn" > 0')}&offset=0&length=1`
+  const counted = async () => {
+    const { status, body } = await hub.json('GET', filter, { token })
+    return status === 200 ? Counted.parse(body).num_rows_total : status
+  }
+  await expect.poll(counted, { timeout: 600_000, interval: 1000 }).toBe(count)
+}
+const Counted = z.object({ num_rows_total: z.number() })
+
+async function newPage(): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
+  return page
+}
+const faults: string[] = []
+const open = (page: Page, path: string) => page.goto(url + path, { waitUntil: 'networkidle' })
+/** Waits for words that the page says; where they do not come, the error holds what it says instead. */
+async function found(page: Page, words: string): Promise<void> {
+  try {
+    await page.getByRole('status').filter({ hasText: words }).first().waitFor({ timeout: 60_000 })
+  } catch (error) {
+    const instead = ((await page.getByRole('main').textContent()) ?? '').slice(0, 1500)
+    throw new Error(`${page.url()} does not say '${words}' but: ${instead}`, { cause: error })
+  }
+}
+
+async function signIn(page: Page, user: string): Promise<void> {
+  await open(page, '/sign-in')
+  await page.locator('input[name=user]').fill(user)
+  await page.locator('input[name=password]').fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('banner').getByText(user).waitFor()
+}
+
+test('from signing up to a deletion that is carried out, over 50,000 conversations', async () => {
+  expect(rows).toBeGreaterThanOrEqual(50_000)
+  await untilIndexed(rows)
+
+  // Sign up and ask.
+  const reader = await newPage()
+  await open(reader, '/sign-in')
+  await reader
+    .getByRole('button', { name: /new here|Make an account/ })
+    .first()
+    .click()
+  await reader.locator('input[name=user]').fill('bob')
+  await reader.locator('input[name=email]').fill('bob@example.org')
+  await reader.locator('input[name=password]').fill(password)
+  await reader.keyboard.press('Enter')
+  await reader.getByRole('banner').getByText('bob').waitFor()
+  await open(reader, '/datasets/lab/chats')
+  await reader.getByText('The card is shown to those who have access.').waitFor()
+  await reader.getByRole('main').getByRole('link', { name: 'Ask for access' }).first().click()
+  await reader.getByRole('heading', { name: 'Your request' }).waitFor()
+  for (const box of await reader.getByRole('main').getByRole('checkbox').all()) await box.check()
+  for (const field of await reader.getByRole('main').locator('input[type=text]').all()) await field.fill('The university')
+  await reader.getByRole('button', { name: 'Agree and ask for access' }).click()
+  await found(reader, 'You asked.')
+
+  // The steward approves.
+  const owner = await newPage()
+  await signIn(owner, 'ann')
+  await open(owner, '/datasets/lab/chats/desk/requests')
+  await owner.getByLabel('Select bob').check()
+  await owner.getByRole('button', { name: 'Accept', exact: true }).click()
+  await owner.getByText('Nobody waits').waitFor()
+
+  // Browse, search in four scripts, filter, read.
+  await open(reader, '/datasets/lab/chats')
+  await reader.getByRole('heading', { name: 'Statistics' }).waitFor()
+  await reader.getByRole('link', { name: 'Read the conversations' }).click()
+  await found(reader, `${rows.toLocaleString('en')} conversations`)
+  const box = reader.getByRole('combobox', { name: 'Search and filter' })
+  const search = async (text: string) => {
+    await box.fill(text)
+    await reader.keyboard.press('Escape')
+    await reader.getByRole('button', { name: 'Search', exact: true }).click()
+  }
+  for (const [text, mark] of [
+    ['savanna 31336', '31336'],
+    ['зебра 31337', '31337'],
+    ['斑马 31338', '斑马'],
+    ['الوحشي 31339', 'الوحشي'],
+  ] as const) {
+    await search(text)
+    await found(reader, '1 conversations found')
+    const article = reader.getByRole('article').first()
+    await article.waitFor()
+    expect((await article.locator('mark[data-kind=hit]').allTextContents()).join(' ')).toContain(mark)
+  }
+  await search('zebra model:beta-7b')
+  await found(reader, 'conversations found')
+  await open(reader, '/datasets/lab/chats/viewer?row=31338')
+  await reader.locator('#message-0').getByText('第31338号斑马').waitFor()
+  await reader.keyboard.press('j')
+  await reader.locator('#message-0').getByText('31339').waitFor()
+
+  // A deletion is asked for, accepted, and carried out: a new version is without it, and it is found no more.
+  await open(reader, `/datasets/lab/chats/deletion?conversation=${idOf(31_337)}`)
+  await reader.getByLabel('Why').fill('It is mine.')
+  await reader.getByRole('button', { name: 'Ask for deletion' }).click()
+  await reader.getByText('Your request has been recorded').first().waitFor()
+  await open(owner, '/datasets/lab/chats/desk/deletions')
+  await owner.getByRole('button', { name: 'Accept', exact: true }).click()
+  await expect
+    .poll(
+      async () => {
+        await open(owner, '/datasets/lab/chats/desk/deletions')
+        return owner.getByText('1 conversation taken out').count()
+      },
+      { timeout: 300_000, interval: 1000 },
+    )
+    .toBe(1)
+  await open(reader, '/settings/deletions')
+  await reader.getByRole('cell', { name: 'done', exact: true }).waitFor()
+  await untilIndexed(rows - 1)
+  // Browsers may keep a page of rows for two minutes, so another one is asked.
+  const later = await newPage()
+  await signIn(later, 'bob')
+  await open(later, '/datasets/lab/chats/viewer')
+  await found(later, `${(rows - 1).toLocaleString('en')} conversations`)
+  await open(later, `/datasets/lab/chats/viewer?q=${encodeURIComponent('зебра 31337')}`)
+  await later
+    .getByText(/No conversation|Nothing/)
+    .first()
+    .waitFor()
+  expect(faults).toEqual([])
+}, 900_000)
