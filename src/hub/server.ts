@@ -1,7 +1,9 @@
+import { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
+import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { HubEnv } from './app.ts'
+import { sendFile } from './protocol/file-stream.ts'
 
 /** A server that is answering. `close` lets running answers end for up to ten seconds, then cuts them. */
 export interface RunningServer {
@@ -14,7 +16,11 @@ const GRACE_MS = 10_000
 /** Starts answering on a port (0: any free one); resolves once the port is open. */
 export function startServer(app: Hono<HubEnv>, place: { host: string; port: number }): Promise<RunningServer> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: place.host, port: place.port }, ({ port }: AddressInfo) => resolve({ port, close }))
+    const fetch = async (request: Request, bindings: HttpBindings | Http2Bindings) => {
+      const response = await app.fetch(request, bindings)
+      return bindings.outgoing instanceof ServerResponse ? sendFile(response, bindings.outgoing) : response
+    }
+    const server = serve({ fetch, hostname: place.host, port: place.port }, ({ port }: AddressInfo) => resolve({ port, close }))
     server.once('error', reject)
     const close = () =>
       new Promise<void>((done) => {

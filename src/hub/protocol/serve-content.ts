@@ -3,6 +3,7 @@ import { HubError } from '../errors.ts'
 import type { LedgerEvent } from '../ledger.ts'
 import { headerText } from '../reply.ts'
 import type { Call } from '../routes.ts'
+import { markFile } from './file-stream.ts'
 
 /** A file to answer with, and the event that the ledger keeps of it. */
 export interface Served {
@@ -37,7 +38,9 @@ export async function serveContent({ hub, context }: Call, served: Served): Prom
   if (context.req.method === 'HEAD') return context.body(null, status)
   await hub.ledger.append({ ...served.event, bytes: end - start })
   if (start === 0 && served.event.dataset) await countDownload({ hub, dataset: served.event.dataset })
-  return context.body(streamOf(hub.blobs.read(contentName(served.sha256), start, end)), status)
+  const name = contentName(served.sha256)
+  const body = streamOf(hub.blobs.read(name, start, end))
+  return context.body(hub.blobs.path ? markFile(body, { path: hub.blobs.path(name), start, end }) : body, status)
 }
 
 /**
