@@ -94,7 +94,8 @@ const parts: Components = {
   ),
   blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
   td: ({ children }) => <td dir="auto">{children}</td>,
-  th: ({ children }) => <th dir="auto">{children}</th>,
+  // A corner without words heads nothing.
+  th: ({ children }) => (children ? <th dir="auto">{children}</th> : <td />),
   h1: ({ children }) => <h3 dir="auto">{children}</h3>,
   h2: ({ children }) => <h4 dir="auto">{children}</h4>,
   h3: ({ children }) => <h5 dir="auto">{children}</h5>,
