@@ -1,4 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { openSql, quote, type Sql } from '../../engine/sql.ts'
 import { type Column, createParquet, readParquetMetadata } from '../../storage/parquet.ts'
@@ -64,12 +65,27 @@ export function createDuplicateLabeller(): SetLabeller {
   }
 }
 
-/** Groups all shards' conversations and writes the label. */
+/**
+ * Groups all shards' conversations and writes the label. The engine gets half of the memory given; where that is too little, it begins again with twice
+ * as much, up to half of the machine's: a million conversations once needed more than 512 MiB.
+ */
 export async function groupDuplicates(run: SetRun): Promise<void> {
-  const { shards, folders, out, temp, jobs, memoryMiB, log } = run
+  const most = totalmem() / 2 ** 21
+  for (let memoryMiB = Math.floor(run.memoryMiB / 2); ; memoryMiB *= 2) {
+    try {
+      return await groupWithin(run, memoryMiB)
+    } catch (error) {
+      if (memoryMiB * 2 > most || !(error instanceof Error && error.message.startsWith('Out of Memory'))) throw error
+      run.log.info('duplicates.memory-raised', { memoryMiB: memoryMiB * 2 })
+    }
+  }
+}
+
+async function groupWithin(run: SetRun, memoryMiB: number): Promise<void> {
+  const { shards, folders, out, temp, jobs, log } = run
   mkdirSync(temp, { recursive: true })
   const started = Date.now()
-  const sql = await openSql({ jobs, memoryMiB: Math.max(256, Math.floor(memoryMiB / 4)), temp })
+  const sql = await openSql({ jobs, memoryMiB, temp })
   try {
     const parts = await measureShards(shards, folders.signatures ?? '')
     for (const statement of createTables) await sql.run(statement)

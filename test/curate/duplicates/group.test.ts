@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { Conversation } from '../../../src/conversation.ts'
 import { createDuplicateLabeller } from '../../../src/curate/duplicates/group.ts'
 import { signShard } from '../../../src/curate/duplicates/sign.ts'
-import { silentLog } from '../../../src/log.ts'
+import { type Log, silentLog } from '../../../src/log.ts'
 import { conversationColumns, toConversationRow } from '../../../src/storage/conversations.ts'
 import { type Row, readParquet, writeParquet } from '../../../src/storage/parquet.ts'
 
@@ -19,6 +19,7 @@ function converse(id: string, prompts: readonly string[], change: Partial<Conver
 
 async function group(
   shards: readonly (readonly Conversation[])[],
+  given: { memoryMiB: number; log: Log } = { memoryMiB: 512, log: silentLog },
 ): Promise<{ rows: Row[]; families: { pattern: string; users: number; conversations: number }[] }> {
   const work = mkdtempSync(join(tmpdir(), 'duplicates-'))
   const folder = (name: string) => {
@@ -39,8 +40,7 @@ async function group(
     out,
     temp,
     jobs: 2,
-    memoryMiB: 512,
-    log: silentLog,
+    ...given,
   })
   const rows: Row[] = []
   for (const name of names) for await (const batch of readParquet(join(out, `${name}.parquet`))) rows.push(...batch)
@@ -131,4 +131,15 @@ test('a family of prompts is found with its pattern, users and days', async () =
 test('thousands of copies of one text are one group, without comparing them pair by pair', async () => {
   const { rows } = await group([Array.from({ length: 5000 }, (_, index) => converse(`id${index}`, [essay]))])
   expect(rows.every(({ near_prompts }) => (near_prompts as { size: number }).size === 5000)).toBe(true)
+})
+
+test('where memory is too little it begins again with more, and ends in the same groups', async () => {
+  const shards = [
+    Array.from({ length: 3000 }, (_, index) => converse(`c${String(index).padStart(5, '0')}`, [`${essay} Item ${index % 700}.`])),
+  ]
+  const raised: unknown[] = []
+  const log: Log = { ...silentLog, info: (event, fields) => void (event === 'duplicates.memory-raised' && raised.push(fields)) }
+  const tight = await group(shards, { memoryMiB: 8, log })
+  expect(raised.length).toBeGreaterThan(0)
+  expect(tight).toEqual(await group(shards))
 })
