@@ -1,53 +1,7 @@
-/**
- * Words by which a model names itself or its maker: FastChat's list and the makers that came after. The cleaning rule `identity-leak` has a list of its
- * own and looks again when a release is made.
- * @see FastChat serve/monitor/clean_battle_data.py (IDENTITY_WORDS)
- */
-const identityWords: readonly string[] = [
-  'vicuna',
-  'lmsys',
-  'koala',
-  'uc berkeley',
-  'open assistant',
-  'laion',
-  'chatglm',
-  'chatgpt',
-  'gpt-4',
-  'gpt-5',
-  'openai',
-  'anthropic',
-  'claude',
-  'bard',
-  'palm',
-  'lamda',
-  'google',
-  'gemini',
-  'gemma',
-  'llama',
-  'meta ai',
-  'qianwan',
-  'qwen',
-  'alibaba',
-  'mistral',
-  'zhipu',
-  'keg lab',
-  '01.ai',
-  'ai2',
-  'tülu',
-  'tulu',
-  'deepseek',
-  'hermes',
-  'cohere',
-  'dbrx',
-  'databricks',
-  'grok',
-  'xai',
-  'phi-3',
-  'phi-4',
-  'nemotron',
-  'moonshot',
-  'kimi',
-]
+import { identityWords } from '../../storage/identity-words.ts'
+
+/** Makers and models that only the arena looks for: what the cleaning rule drops from a release stays what it was. */
+const laterWords: readonly string[] = ['gpt-5', 'gemma', 'meta ai', 'grok', 'xai', 'phi-3', 'phi-4', 'nemotron', 'moonshot', 'kimi']
 
 /**
  * Whether an answer may have told which model it is from: a maker's or model's usual name, the whole name of one of these models, or a part of it where
@@ -55,7 +9,7 @@ const identityWords: readonly string[] = [
  */
 export function namesModel(answer: string, models: readonly string[]): boolean {
   const text = answer.toLowerCase()
-  if (identityWords.some((word) => holdsWord(text, word))) return true
+  if ([...identityWords, ...laterWords].some((word) => holdsWord(text, word))) return true
   const spaced = toWords(text).replaceAll('large language model', 'model')
   return models.map(toWords).some((name) => holdsWord(spaced, name) || introductions(spaced).some((said) => holdsPart(said, name)))
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Conversation, Message } from '../../conversation.ts'
+import { identityWords } from '../../storage/identity-words.ts'
 import type { Column } from '../../storage/parquet.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
-import { cursors, errorTexts, identityWords, moderationStub, networkError } from './patterns.ts'
+import { cursors, errorTexts, moderationStub, networkError } from './patterns.ts'
 import { toSimplified } from './simplify.ts'
 
 /** Facts of form that the cleaning rules decide on, so that rules can change without reading a text again. */

@@ -20,8 +20,8 @@ export function markFile(body: ReadableStream<Uint8Array>, part: FilePart): Read
 const bufferBytes = 1024 * 1024
 
 /**
- * Sends an answer whose body is part of a file straight to the connection, by two buffers in turn: a fifth of the processor time of the same bytes
- * through a web stream, a third of that through Node's file streams, which take new memory for each chunk. Gives back any other answer as it is.
+ * Sends an answer whose body is part of a file straight to the connection, by two buffers in turn: about half of the processor time of the same
+ * bytes through a web stream (.071–.085 s for 69 MB, not .164), and less than through Node's file streams (.092), which take new memory for each chunk. Gives back any other answer as it is.
  */
 export async function sendFile(response: Response, outgoing: ServerResponse): Promise<Response> {
   const part = response.body ? parts.get(response.body) : undefined

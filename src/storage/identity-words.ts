@@ -1,0 +1,40 @@
+/**
+ * Words that tell which model or maker answers: FastChat's IDENTITY_WORDS, and makers that came after. The arena looks for them when an answer ends, the
+ * cleaning rule `identity-leak` again when a release is made.
+ * @see FastChat serve/monitor/clean_battle_data.py
+ */
+export const identityWords: readonly string[] = [
+  'vicuna',
+  'lmsys',
+  'koala',
+  'uc berkeley',
+  'open assistant',
+  'laion',
+  'chatglm',
+  'chatgpt',
+  'gpt-4',
+  'openai',
+  'anthropic',
+  'claude',
+  'bard',
+  'palm',
+  'lamda',
+  'google',
+  'gemini',
+  'llama',
+  'qianwan',
+  'qwen',
+  'alibaba',
+  'mistral',
+  'zhipu',
+  'keg lab',
+  '01.ai',
+  'ai2',
+  'tülu',
+  'tulu',
+  'deepseek',
+  'hermes',
+  'cohere',
+  'dbrx',
+  'databricks',
+]
