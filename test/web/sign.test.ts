@@ -72,6 +72,7 @@ test('an account is made, proven by the link in the mail, and its forgotten pass
   await page.getByRole('link', { name: 'Go on' }).click()
   await signedIn('sue')
   await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()
   await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
   await page.getByRole('button', { name: 'I forgot my password' }).click()
   await page.getByLabel('E-mail address').fill('sue@example.org')
