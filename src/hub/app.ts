@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { getPath } from 'hono/utils/url'
 import { AppError } from '../errors.ts'
 import { sessionsOf } from './accounts/sessions.ts'
@@ -31,6 +32,7 @@ export function createApp(hub: Hub, given: { findSession?: FindSession; pages?: 
     const seconds = (performance.now() - startedAt) / 1000
     countRequest(hub, { route: context.get('route') ?? 'other', method: context.req.method, status: context.res.status, seconds })
   })
+  app.use((context, next) => (context.req.path.startsWith('/api/viewer/') ? fromAnySite(context, next) : next()))
   for (const route of allRoutes) {
     app.on(route.method, route.path, async (context) => {
       context.set('route', route.path)
@@ -63,6 +65,15 @@ const securityHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 }
+
+/** Pages of other sites may ask the dataset-viewer API by a token, never by the cookie, and read the answer or error. */
+const fromAnySite = cors({
+  origin: '*',
+  allowMethods: ['GET', 'HEAD'],
+  allowHeaders: ['Authorization'],
+  exposeHeaders: ['X-Error-Code', 'X-Error-Message', 'X-Revision', 'X-Request-Id', 'Retry-After'],
+  maxAge: 600,
+})
 
 /** Clients ask the dataset-viewer API on a host name of its own, `datasets-server.<host>`; here it is a path. */
 function viewerPath(request: Request): string {

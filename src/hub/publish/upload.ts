@@ -112,6 +112,20 @@ export const uploadRoutes: Route[] = [
       )
     },
   ),
+  openRoute(
+    {
+      method: 'POST',
+      path: '/api/datasets/:namespace/:name/super-squash/:branch{.+}',
+      summary: 'Not offered: history stays, and says how content is withdrawn',
+    },
+    () => {
+      throw new HubError(
+        403,
+        'HistoryKept',
+        'This hub keeps every commit, since people cite them and the ledger names them. To take content away, withdraw its files or ask for a deletion.',
+      )
+    },
+  ),
   signedLfsBatch(),
   signedRoute(
     {

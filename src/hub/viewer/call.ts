@@ -54,6 +54,7 @@ export async function splitsOf(call: DatasetCall): Promise<{ splits: Split[]; co
     const reason = withdrawals.get(entry.sha256)
     if (reason !== undefined) throw entryWithdrawn(path, reason, commit.id)
   }
+  if (splits.length === 0 && (config || split)) throw notFound()
   return { splits, commit }
 }
 
@@ -121,11 +122,9 @@ export async function replyBytes(call: DatasetCall, bytes: Uint8Array<ArrayBuffe
   return context.body(bytes)
 }
 
-/** Headers of the dataset-viewer API: the revision, and that pages of other sites may read the answer. */
+/** Headers of the dataset-viewer API: how long the answer holds, and the revision. */
 export function viewerHeaders({ context }: DatasetCall, commit: Commit | undefined): void {
   context.header('Cache-Control', 'private, max-age=120')
-  context.header('Access-Control-Allow-Origin', '*')
-  context.header('Access-Control-Expose-Headers', 'X-Error-Code, X-Revision')
   if (commit) context.header('X-Revision', headerText(commit.id))
 }
 

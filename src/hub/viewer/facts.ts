@@ -12,10 +12,10 @@ const done = { pending: [], failed: [], partial: false }
 /** Facts of a dataset in the dataset-viewer API's form: what can be asked, splits, sizes, features, statistics. */
 export const factRoutes: Route[] = [
   viewerRoute(facts('/is-valid', 'What can be asked of a dataset', Of), async (call) => {
-    const { splits } = await splitsOf(call)
+    const { splits, commit } = await splitsOf(call)
     const has = splits.length > 0
     const isIndexed = has && splits.every((split) => call.hub.indexes.ready(sourceOf(call.hub, split)))
-    return reply(call, { preview: has, viewer: has, search: isIndexed, filter: isIndexed, statistics: isIndexed })
+    return reply(call, { preview: has, viewer: has, search: isIndexed, filter: isIndexed, statistics: isIndexed }, commit)
   }),
   viewerRoute(facts('/status', 'How far the index of each split is', Of), async (call) => {
     const { splits, commit } = await splitsOf(call)

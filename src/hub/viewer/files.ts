@@ -5,7 +5,7 @@ import { findEntry } from '../datasets/trees.ts'
 import { entryNotFound } from '../errors.ts'
 import { serveContent } from '../protocol/serve-content.ts'
 import { type DatasetCall, datasetRoute, type Route, viewerRoute } from '../routes.ts'
-import { facts, Of, reply, splitsOf } from './call.ts'
+import { facts, notFound, Of, reply, splitsOf } from './call.ts'
 import { findSplits } from './layout.ts'
 import { readPage } from './pages.ts'
 import { sourceOf } from './source.ts'
@@ -24,19 +24,27 @@ export const fileRoutes: Route[] = [
       summary: 'Addresses of the Parquet files by configuration and split',
       right: 'release',
     },
+    async (call) => call.context.json(await parquetUrls(call)),
+  ),
+  datasetRoute(
+    {
+      method: 'GET',
+      path: '/api/datasets/:namespace/:name/parquet/:config',
+      summary: 'Addresses of a configuration’s Parquet files by split',
+      right: 'release',
+    },
+    async (call) => call.context.json(named(await parquetUrls(call), call.context.req.param('config'))),
+  ),
+  datasetRoute(
+    {
+      method: 'GET',
+      path: '/api/datasets/:namespace/:name/parquet/:config/:split',
+      summary: 'Addresses of a split’s Parquet files',
+      right: 'release',
+    },
     async (call) => {
-      const { splits, commit } = await splitsOf(call)
-      const urls: Record<string, Record<string, string[]>> = {}
-      for (const { config, split, files } of splits) {
-        const own = urls[config] ?? {}
-        own[split] = files.map(
-          (_, index) =>
-            `${call.origin}/api/datasets/${call.dataset.fullName}/parquet/${encodeURIComponent(config)}/${split}/${index}.parquet`,
-        )
-        urls[config] = own
-      }
-      call.context.header('X-Revision', commit.id)
-      return call.context.json(urls)
+      const { config, split } = call.context.req.param()
+      return call.context.json(named(named(await parquetUrls(call), config), split))
     },
   ),
   datasetRoute(
@@ -80,6 +88,24 @@ export const fileRoutes: Route[] = [
     },
   ),
 ]
+
+/** Addresses of the Parquet files that clients may keep: by number, at the main branch. */
+async function parquetUrls(call: DatasetCall): Promise<Record<string, Record<string, string[]>>> {
+  const { splits, commit } = await splitsOf(call)
+  const urls: Record<string, Record<string, string[]>> = {}
+  for (const { config, split, files } of splits) {
+    const path = `/api/datasets/${call.dataset.fullName}/parquet/${encodeURIComponent(config)}/${split}`
+    urls[config] = { ...urls[config], [split]: files.map((_, index) => `${call.origin}${path}/${index}.parquet`) }
+  }
+  call.context.header('X-Revision', commit.id)
+  return urls
+}
+
+function named<T>(of: Record<string, T>, name = ''): T {
+  const found = Object.hasOwn(of, name) ? of[name] : undefined
+  if (found === undefined) throw notFound()
+  return found
+}
 
 async function replyCroissant(call: DatasetCall): Promise<Response> {
   const commit = await resolveRevision(call.hub.database, call.dataset, call.context.req.query('revision') ?? 'main')
