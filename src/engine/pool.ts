@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { compiled } from '../compiled.ts'
 import { describeError, ShardError } from '../errors.ts'
 
 /** A function for worker threads: an exported function of a compiled module, named by the module's URL. */
@@ -44,7 +45,7 @@ export function openPool(size: number): Pool {
   let closed = false
 
   const start = (): Worker => {
-    const worker = new Worker(workerUrl())
+    const worker = new Worker(compiled(import.meta.url, './worker'))
     all.add(worker)
     worker.once('exit', () => {
       all.delete(worker)
@@ -97,9 +98,4 @@ export function openPool(size: number): Pool {
       await Promise.all([...all].map((worker) => worker.terminate()))
     },
   }
-}
-
-/** Worker threads run compiled code: from source (tests, scripts) they run the build in dist/. */
-function workerUrl(): URL {
-  return import.meta.url.endsWith('.ts') ? new URL('../../dist/engine/worker.js', import.meta.url) : new URL('./worker.js', import.meta.url)
 }

@@ -3,7 +3,7 @@ import type { Database, DatabasePlace } from './database.ts'
 
 /**
  * Opens the database. PGlite needs about 5 s for a new folder and under a second after that, and one process per folder.
- * @throws InputError `database-url-invalid`, `database-locked`.
+ * @throws InputError `database-url-invalid`, `database-locked`; RetryableError `database-not-made`.
  */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   if ('folder' in place) return (await import('./database.pglite.ts')).openPglite(place.folder)

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { migrate } from '../../src/storage/database.migrate.ts'
 import { openDatabase } from '../../src/storage/database.open.ts'
@@ -107,6 +109,32 @@ test('a folder that is open cannot be opened twice', async () => {
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${place.folder}.lock`, String(process.ppid))
   await expect(openDatabase(place)).rejects.toMatchObject({ code: 'database-locked' })
+})
+
+test('a folder whose maker was killed is made anew, and never stands half made under its name', async () => {
+  const place = { folder: join(folder, 'killed') }
+  const module = new URL('../../dist/storage/database.open.js', import.meta.url).href
+  const program = `import { openDatabase } from '${module}'; await openDatabase(${JSON.stringify(place)})`
+  const opener = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: fileURLToPath(new URL('../..', import.meta.url)) })
+  const parts = () => readdirSync(folder).filter((name) => name.startsWith('killed.part-'))
+  await vi.waitUntil(() => parts().some((part) => existsSync(join(folder, part, 'PG_VERSION'))), { timeout: 50_000, interval: 2 })
+  const ended = once(opener, 'exit')
+  opener.kill('SIGKILL')
+  await ended
+  expect(existsSync(place.folder)).toBe(false)
+  expect(parts()).toHaveLength(1)
+  const database = await openDatabase(place)
+  expect(await database.change('create table things (id text)')).toBe(0)
+  await database.close()
+  expect(parts()).toEqual([])
+})
+
+test('a folder that cannot be made says so', async () => {
+  const place = { folder: join(folder, 'taken') }
+  mkdirSync(place.folder)
+  writeFileSync(join(place.folder, 'letters.txt'), 'somebody else keeps these here')
+  await expect(openDatabase(place)).rejects.toMatchObject({ code: 'database-not-made' })
+  expect(readdirSync(folder).filter((name) => name.startsWith('taken'))).toEqual(['taken'])
 })
 
 test('a URL that is not PostgreSQL is refused with the way out', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { compiled } from '../../compiled.ts'
 import { HubError } from '../errors.ts'
-import { compiled } from '../index/readers.ts'
 import { type Order, Told } from './messages.ts'
 
 /** Statements at once on this server, and waiting; each is a process of its own. */

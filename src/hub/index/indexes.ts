@@ -5,11 +5,12 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { compiled } from '../../compiled.ts'
 import type { Log } from '../../log.ts'
 import { HubError } from '../errors.ts'
 import { FORM } from './meta.ts'
 import type { LocalFile, SplitFacts } from './parquet.ts'
-import { compiled, openReaders, type Readers } from './readers.ts'
+import { openReaders, type Readers } from './readers.ts'
 
 /** A split's files by content, in order; `find` brings them to this machine where they are not. */
 export interface Source {

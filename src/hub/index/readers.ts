@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { compiled } from '../../compiled.ts'
 import { HubError } from '../errors.ts'
 import type { tasks } from './tasks.ts'
 import type { Answer } from './worker.ts'
@@ -88,8 +89,3 @@ export function openReaders(size: number, limitMs = LIMIT_MS): Readers {
 
 const tooBig = () =>
   new HubError(500, 'TooBigContentError', 'These rows take too much time or memory to read. Ask for fewer, or download the file.')
-
-/** Threads and processes run compiled code: from source (tests, scripts) they run the build in dist/. */
-export function compiled(from: string, module: string): URL {
-  return new URL(`${module}.js`, from.replace(/\/src\/(.*)\.ts$/, '/dist/$1.js'))
-}
