@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { findDataset } from '../../src/hub/datasets/store.ts'
@@ -168,6 +170,47 @@ test('the server itself files for a person who is signed in, and several decisio
   ).rejects.toMatchObject({
     code: 'RepoNotFound',
   })
+})
+
+test('raw files that name it lose their bytes, packed or not, until they are uploaded without it', async () => {
+  await hub.call('PUT', `${path}/raw-terms`, { token: owner, body: { text: 'Only for audits' } })
+  const upload = (name: string, bytes: Buffer) => {
+    const announced = new URLSearchParams({ sha256: createHash('sha256').update(bytes).digest('hex'), size: String(bytes.length) })
+    return hub.call('PUT', `${path}/raw/${name}?${announced}`, { token: owner, body: bytes })
+  }
+  const read = (name: string) => hub.call('GET', `${path}/raw/${name}`, { token: owner })
+  const line = (index: number) => `{"conversation_id":"${idOf(index)}","messages":[]}\n`
+  const packed = gzipSync(line(9) + line(10))
+  for (const [name, bytes] of [
+    ['day-1.jsonl', Buffer.from(line(9))],
+    ['day-2.jsonl.gz', packed],
+    ['day-3.jsonl', Buffer.from(line(10))],
+  ] as const)
+    expect((await upload(name, bytes)).status).toBe(200)
+  const { id } = await fileDeletion(hub.hub, 'ann/chats', {
+    kind: 'conversation',
+    subjects: [idOf(9)],
+    reason: '',
+    requestedBy: 'collection site',
+  })
+  await decide(id, { status: 'accepted' })
+  await carryOutDeletions(hub.hub)
+  expect(await ticket(id)).toMatchObject({ status: 'done', removed: 1, problem: null })
+  for (const name of ['day-1.jsonl', 'day-2.jsonl.gz']) {
+    const gone = await read(name)
+    expect([gone.status, gone.headers.get('x-error-code')]).toEqual([410, 'EntryWithdrawn'])
+  }
+  expect(await (await read('day-3.jsonl')).text()).toBe(line(10))
+  expect(await everyBlobWithout(idOf(9))).toBe(true)
+  expect(await hub.hub.blobs.size(contentName(createHash('sha256').update(packed).digest('hex')))).toBeUndefined()
+  expect((await hub.json('GET', `${path}/protection-report`, { token: owner })).body).toMatchObject({
+    rawWithdrawals: [{ path: 'day-1.jsonl' }, { path: 'day-2.jsonl.gz' }],
+  })
+  expect((await upload('day-1.jsonl', Buffer.from(line(11)))).status).toBe(200)
+  expect(await (await read('day-1.jsonl')).text()).toBe(line(11))
+  expect((await hub.call('DELETE', `${path}/raw/day-1.jsonl`, { token: owner })).status).toBe(200)
+  expect((await read('day-1.jsonl')).status).toBe(404)
+  expect(await everyBlobWithout(line(11))).toBe(true)
 })
 
 test('what no revision holds is told to the steward and changes nothing', async () => {

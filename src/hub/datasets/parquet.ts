@@ -18,6 +18,6 @@ export function parquetBuffer(hub: Hub, file: Pick<FileEntry, 'sha256' | 'sizeBy
 }
 
 /** The footer of a stored Parquet file. */
-export function readFooter(hub: Hub, file: FileEntry): Promise<FileMetaData> {
+export function readFooter(hub: Hub, file: Pick<FileEntry, 'sha256' | 'sizeBytes'>): Promise<FileMetaData> {
   return parquetMetadataAsync(parquetBuffer(hub, file))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
-import { contentName } from '../../storage/blobs.ts'
 import { type BackgroundTask, claimed } from '../background.ts'
+import { eraseUnused, type RawFile, withdrawRawFile } from '../datasets/raw-files.ts'
 import { listAllCommits, resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import type { Hub } from '../hub.ts'
@@ -10,7 +10,7 @@ import { findSplits } from '../viewer/layout.ts'
 import { sourceOf } from '../viewer/source.ts'
 import { followDerived } from './derived.ts'
 import { commitWithout } from './rewrite.ts'
-import { findHolders, findHoldersAt, type Holder, type Wanted } from './search.ts'
+import { findHolders, findHoldersAt, findRawHolders, type Holder, type Wanted } from './search.ts'
 import { listTickets, reportProblem, settleTickets, type Ticket } from './tickets.ts'
 
 /** Words that whoever asks for withdrawn bytes gets. */
@@ -22,7 +22,8 @@ export const deletionTask: BackgroundTask = { name: 'deletions', everyMs: 5 * 60
 /** Carries out the accepted requests of every dataset; one server at a time for each. */
 export async function carryOutDeletions(hub: Hub): Promise<void> {
   const sql = `select * from datasets where id in (select dataset_id from deletion_requests where status = 'accepted' and problem is null)
-    or id in (select dataset_id from withdrawals where ticket is not null and erased_at is null)`
+    or id in (select dataset_id from withdrawals where ticket is not null and erased_at is null)
+    or id in (select dataset_id from raw_files where withdrawn_reason is not null and erased_at is null)`
   for (const dataset of await hub.database.select(DatasetRow, sql)) {
     await claimed(hub, `deletions:${dataset.id}`, async () => {
       await carryOut(hub, dataset)
@@ -44,12 +45,13 @@ async function carryOut(hub: Hub, dataset: Dataset): Promise<void> {
       throw new AppError('deletion-left', `The latest revision still names it in ${names}. Take it out by hand, then accept again.`)
     }
     const holders = await findHolders(hub, dataset, wanted)
-    if (holders.length === 0 && !made) {
+    const raw = await findRawHolders(hub, dataset, wanted)
+    if (holders.length === 0 && raw.length === 0 && !made) {
       throw new AppError('deletion-nothing', 'No revision holds it. Decline the request, or accept it with the ids of the conversations.')
     }
-    await finish(hub, dataset, { tickets, holders, head: head.id })
+    await finish(hub, dataset, { tickets, holders, raw, head: head.id })
     await followDerived(hub, dataset, wanted)
-    hub.log.info('deletion.done', { tickets: tickets.length, withdrawn: holders.length })
+    hub.log.info('deletion.done', { tickets: tickets.length, withdrawn: holders.length + raw.length })
   } catch (error) {
     // What people can mend is told to the steward; anything else is tried again.
     if (!(error instanceof AppError) || error.code === 'ParentMoved') throw error
@@ -74,7 +76,7 @@ async function withPeoplesOwn(hub: Hub, dataset: Dataset, asked: Wanted): Promis
 async function finish(
   hub: Hub,
   dataset: Dataset,
-  { tickets, holders, head }: { tickets: readonly Ticket[]; holders: readonly Holder[]; head: string },
+  { tickets, holders, raw, head }: { tickets: readonly Ticket[]; holders: readonly Holder[]; raw: readonly RawFile[]; head: string },
 ): Promise<void> {
   const at = hub.now()
   const [first] = tickets
@@ -90,12 +92,17 @@ async function finish(
       const detail = { sha256: entry.sha256, request: first?.id ?? null }
       await appendEntries(queries, [{ actor: 'hub', action: 'file.withdrawn', dataset: dataset.fullName, revision, path, detail }], at)
     }
+    for (const { path, sha256 } of raw) {
+      await withdrawRawFile(queries, dataset, { path, reason })
+      const detail = { sha256, request: first?.id ?? null }
+      await appendEntries(queries, [{ actor: 'hub', action: 'raw.withdrawn', dataset: dataset.fullName, path, detail }], at)
+    }
     for (const ticket of tickets) {
       const own = holders
         .flatMap(({ rows }) => rows)
         .filter(({ id, user }) => ticket.subjects?.includes(ticket.kind === 'conversation' ? id : (user ?? '')))
       const removed = new Set(own.map(({ id }) => id)).size
-      await settleTickets(hub, queries, dataset, { tickets: [ticket], revision: head, removed, withdrawn: holders.length })
+      await settleTickets(hub, queries, dataset, { tickets: [ticket], revision: head, removed, withdrawn: holders.length + raw.length })
     }
   })
 }
@@ -115,16 +122,14 @@ const Gone = z.object({ sha256: z.string() })
 async function eraseWithdrawn(hub: Hub, dataset: Dataset): Promise<void> {
   const sql = 'select sha256 from withdrawals where dataset_id = $1 and ticket is not null and erased_at is null'
   for (const { sha256 } of await hub.database.select(Gone, sql, [dataset.id])) {
-    const others = await hub.database.select(
-      Gone,
-      'select sha256 from contents where sha256 = $1 and dataset_id <> $2 union all select sha256 from raw_files where sha256 = $1',
-      [sha256, dataset.id],
-    )
-    if (others.length === 0) await hub.blobs.remove(contentName(sha256))
-    await hub.database.change('update withdrawals set erased_at = $3 where dataset_id = $1 and sha256 = $2', [
-      dataset.id,
-      sha256,
-      hub.now(),
-    ])
+    await eraseUnused(hub, sha256, dataset)
+    const erased = 'update withdrawals set erased_at = $3 where dataset_id = $1 and sha256 = $2'
+    await hub.database.change(erased, [dataset.id, sha256, hub.now()])
+  }
+  const raw = 'select sha256 from raw_files where dataset_id = $1 and withdrawn_reason is not null and erased_at is null'
+  for (const { sha256 } of await hub.database.select(Gone, raw, [dataset.id])) {
+    await eraseUnused(hub, sha256, dataset)
+    const erased = 'update raw_files set erased_at = $3 where dataset_id = $1 and sha256 = $2 and withdrawn_reason is not null'
+    await hub.database.change(erased, [dataset.id, sha256, hub.now()])
   }
 }

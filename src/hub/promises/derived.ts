@@ -1,7 +1,7 @@
 import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import type { Hub } from '../hub.ts'
-import { findHoldersAt, type Wanted } from './search.ts'
+import { findHoldersAt, findRawHolders, type Wanted } from './search.ts'
 import { decideTicket, openTicket } from './tickets.ts'
 
 /**
@@ -11,7 +11,8 @@ import { decideTicket, openTicket } from './tickets.ts'
 export async function followDerived(hub: Hub, source: Dataset, wanted: Wanted): Promise<void> {
   for (const dataset of await hub.database.select(DatasetRow, 'select * from datasets where id <> $1 order by id', [source.id])) {
     const head = await resolveRevision(hub.database, dataset, 'main')
-    if ((await findHoldersAt(hub, dataset, head.tree, wanted)).length === 0) continue
+    const holds = [...(await findHoldersAt(hub, dataset, head.tree, wanted)), ...(await findRawHolders(hub, dataset, wanted))]
+    if (holds.length === 0) continue
     const { id } = await openTicket(hub, dataset, {
       kind: 'conversation',
       subjects: [...wanted.conversations],

@@ -39,6 +39,10 @@ export const reportRoutes: Route[] = [
         withdrawals: await rows(
           'select sha256, reason, ticket, withdrawn_at, erased_at from withdrawals where dataset_id = $1 order by withdrawn_at, sha256',
         ),
+        rawWithdrawals: await rows(
+          `select path, sha256, withdrawn_reason as reason, erased_at from raw_files
+           where dataset_id = $1 and withdrawn_reason is not null order by path`,
+        ),
         demands: await rows(
           `select d.id, d.text, d.issued_at, d.issued_by, d.due_at, d.is_termination, users.name as user, c.confirmed_at, c.words, c.reminders,
              c.reminded_at from licence_demands d join licence_confirmations c on c.demand_id = d.id join users on users.id = c.user_id

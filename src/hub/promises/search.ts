@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { parquetReadObjects, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { contentName } from '../../storage/blobs.ts'
 import { findWithdrawal } from '../datasets/content.ts'
 import type { FileEntry } from '../datasets/git.ts'
 import { parquetBuffer, readFooter } from '../datasets/parquet.ts'
+import { listRawFiles, type RawFile } from '../datasets/raw-files.ts'
 import { listAllCommits } from '../datasets/revisions.ts'
 import type { Dataset } from '../datasets/store.ts'
 import { listFiles } from '../datasets/trees.ts'
@@ -29,6 +32,8 @@ export interface Holder {
   rows: Found[]
 }
 
+type Content = Pick<FileEntry, 'sha256' | 'sizeBytes'>
+
 /** Every file of any revision that holds something wanted and is not withdrawn yet; each content once. */
 export async function findHolders(hub: Hub, dataset: Dataset, wanted: Wanted): Promise<Holder[]> {
   const seen = new Set<string>()
@@ -52,6 +57,15 @@ export async function findHoldersAt(hub: Hub, dataset: Dataset, tree: string, wa
   return paths
 }
 
+/** Raw files that name something wanted: rows of Parquet, words of anything else, gzip opened. */
+export async function findRawHolders(hub: Hub, dataset: Dataset, wanted: Wanted): Promise<RawFile[]> {
+  const holders: RawFile[] = []
+  for (const file of await listRawFiles(hub, dataset)) {
+    if (file.withdrawnReason === null && (await searchContent(hub, file.path, file, wanted))) holders.push(file)
+  }
+  return holders
+}
+
 /** What a file holds of what is wanted; undefined where that is nothing, or its bytes are withdrawn. */
 async function searchFile(
   hub: Hub,
@@ -60,13 +74,17 @@ async function searchFile(
   wanted: Wanted,
 ): Promise<Found[] | undefined> {
   if (await findWithdrawal(hub, dataset, entry)) return undefined
-  if (!path.endsWith('.parquet')) return (await holdsWord(hub, entry, wanted)) ? [] : undefined
+  return searchContent(hub, path, entry, wanted)
+}
+
+async function searchContent(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<Found[] | undefined> {
+  if (!path.endsWith('.parquet')) return (await holdsWord(hub, path, entry, wanted)) ? [] : undefined
   const rows = await findRows(hub, entry, wanted)
   return rows.length > 0 ? rows : undefined
 }
 
 /** Reads the columns that tell and nothing else. What is no Parquet, or has no such column, holds no row that could be named. */
-async function findRows(hub: Hub, entry: FileEntry, wanted: Wanted): Promise<Found[]> {
+async function findRows(hub: Hub, entry: Content, wanted: Wanted): Promise<Found[]> {
   const metadata = await readFooter(hub, entry).catch(() => undefined)
   if (!metadata) return []
   const present = parquetSchema(metadata).children.map(({ element }) => element.name)
@@ -88,10 +106,11 @@ async function findRows(hub: Hub, entry: FileEntry, wanted: Wanted): Promise<Fou
 }
 
 /** Looks for ids as whole words of a text; words may be cut by the pieces that the file comes in. */
-async function holdsWord(hub: Hub, entry: FileEntry, wanted: Wanted): Promise<boolean> {
+async function holdsWord(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<boolean> {
   let rest = ''
   const has = (word: string) => wanted.conversations.has(word) || wanted.users.has(word)
-  for await (const chunk of hub.blobs.read(contentName(entry.sha256))) {
+  const stored = hub.blobs.read(contentName(entry.sha256))
+  for await (const chunk of path.endsWith('.gz') ? Readable.from(stored).pipe(createGunzip()) : stored) {
     const words = (rest + Buffer.from(chunk).toString('latin1')).split(/[^\w-]+/)
     rest = words.pop()?.slice(-1000) ?? ''
     if (words.some(has)) return true
