@@ -66,6 +66,29 @@ describe.each(Object.entries(kinds))('a database in %s', (_kind, start) => {
     expect(await database.transaction((queries) => queries.change("insert into things (id) values ('whole')"))).toBe(1)
   })
 
+  test('keeps nothing of a transaction whose failed statement was caught', async () => {
+    const swallowed = database.transaction(async (queries) => {
+      await queries.change('insert into nothing values (1)').catch(() => {})
+      await queries.change("insert into things (id) values ('after')").catch(() => {})
+    })
+    await swallowed.catch(() => {})
+    expect(await database.select(z.object({}), "select id from things where id = 'after'")).toEqual([])
+  })
+
+  test('sees the columns of a table that was changed since the last statement of the same words', async () => {
+    await database.script('create table changing (id text)')
+    const row = z.record(z.string(), z.unknown())
+    for (let n = 0; n < 7; n += 1) expect(await database.select(row, 'select * from changing')).toEqual([])
+    await database.script("alter table changing add column kind text not null default 'x'; insert into changing values ('a')")
+    expect(await database.select(row, 'select * from changing')).toEqual([{ id: 'a', kind: 'x' }])
+  })
+
+  test('runs more different statements than it keeps prepared', async () => {
+    const n = z.object({ n: z.number() })
+    for (let count = 0; count < 520; count += 1) await database.select(n, `select ${count}::int8 as n`)
+    expect(await database.select(n, 'select 0::int8 as n')).toEqual([{ n: 0 }])
+  })
+
   test('tells a taken unique value from other errors', async () => {
     const twice = await database.change("insert into things (id) values ('whole')").catch((error: unknown) => error)
     expect(isUniqueViolation(twice)).toBe(true)
