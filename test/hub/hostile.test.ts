@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { gateForm, readCard } from '../../src/hub/datasets/card.ts'
 import { hashBlob, hashCommit, hashTree, sortEntries } from '../../src/hub/datasets/git.ts'
 import { checkPath, decodeSegments, encodePath } from '../../src/hub/datasets/paths.ts'
 import { HubError } from '../../src/hub/errors.ts'
+import { openReaders } from '../../src/hub/index/readers.ts'
 import { parseRange } from '../../src/hub/protocol/serve-content.ts'
 import { headerText } from '../../src/hub/reply.ts'
 import { matchesGlob } from '../../src/hub/viewer/layout.ts'
@@ -213,4 +217,39 @@ describe('Parquet from strangers', () => {
     }
     expect(await askAll('sound')).toEqual(routes.map(() => 'ok'))
   })
+})
+
+test('a deletion’s search of a Parquet file with any bytes changed ends, with rows or with words', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-strangers-'))
+  // A thread that such a file has caught is ended after its time; the next question gets another.
+  const threads = openReaders(1, 5000)
+  const texts = ['hello there', 'x'.repeat(50)]
+  const whole = await conversationsParquet(
+    folder,
+    Array.from({ length: 20 }, (_, n) => ({ id: `c${n}`, model: 'm', texts })),
+  )
+  const search = (bytes: Buffer) => {
+    const path = join(folder, 'file.parquet')
+    writeFileSync(path, bytes)
+    return threads.ask('namedRows', { file: { path, sizeBytes: bytes.length }, conversations: new Set(['c3']), users: new Set() })
+  }
+  // The footer says where everything else lies: changes there do most.
+  const place = fc.oneof(fc.nat(whole.length - 1), fc.integer({ min: whole.length - 700, max: whole.length - 1 }))
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 6 }), async (changes) => {
+        const bytes = Buffer.from(whole)
+        for (const [at, value] of changes) bytes[at] = value
+        const found = await search(bytes).catch((error: unknown) => error)
+        if (Array.isArray(found)) return
+        expect(found).toBeInstanceOf(HubError)
+        expect(found).toMatchObject({ code: expect.stringMatching(/^(DamagedFile|TooBigContentError)$/) })
+      }),
+      { numRuns: 100, interruptAfterTimeLimit: 30_000 },
+    )
+    expect(await search(whole)).toEqual([{ id: 'c3', user: null }])
+  } finally {
+    await threads.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -23,6 +23,11 @@ export async function localPath(hub: Hub, { sha256 }: Pick<FileEntry, 'sha256'>)
   return path
 }
 
+/** Removes a stored file's copy from the cache where there is one. */
+export async function forgetLocal(hub: Hub, { sha256 }: Pick<FileEntry, 'sha256'>): Promise<void> {
+  await rm(join(hub.options.cacheFolder, 'files', sha256), { force: true })
+}
+
 async function fetchFile(hub: Hub, name: string, folder: string, path: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const part = join(folder, `${randomUUID()}.part`)

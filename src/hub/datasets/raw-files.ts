@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contentName } from '../../storage/blobs.ts'
 import type { Queries } from '../../storage/database.ts'
 import type { Hub } from '../hub.ts'
+import { forgetLocal } from './local.ts'
 import type { Dataset } from './store.ts'
 
 const RawFile = z
@@ -53,5 +54,7 @@ export async function eraseUnused(hub: Hub, sha256: string, withdrawnIn?: Datase
      union all select sha256 from raw_files where sha256 = $1 and withdrawn_reason is null`,
     [sha256, withdrawnIn?.id ?? ''],
   )
-  if (others.length === 0) await hub.blobs.remove(contentName(sha256))
+  if (others.length > 0) return
+  await hub.blobs.remove(contentName(sha256))
+  await forgetLocal(hub, { sha256 })
 }

@@ -35,7 +35,7 @@ export async function readParquetRows({ files, offset, length }: { files: LocalF
   let before = 0
   for (const file of files) {
     await withFile(file, async (buffer) => {
-      const metadata = await parquetMetadataAsync(buffer)
+      const metadata = await readFooter(buffer)
       const count = rowsIn(metadata)
       const rowStart = Math.max(0, offset - before)
       const rowEnd = Math.min(count, offset + length - before)
@@ -54,7 +54,7 @@ export async function readFacts({ files }: { files: LocalFile[] }): Promise<Spli
   const facts: SplitFacts = { rows: 0, memoryBytes: 0, features: [] }
   for (const [number, file] of files.entries()) {
     await withFile(file, async (buffer) => {
-      const metadata = await parquetMetadataAsync(buffer)
+      const metadata = await readFooter(buffer)
       facts.rows += rowsIn(metadata)
       facts.memoryBytes += metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0)
       if (number > 0) return
@@ -66,7 +66,7 @@ export async function readFacts({ files }: { files: LocalFile[] }): Promise<Spli
 }
 
 /** @throws HubError 500 `DamagedFile` where the file is not what its name says. */
-async function withFile(file: LocalFile, work: (buffer: AsyncBuffer) => Promise<void>): Promise<void> {
+export async function withFile(file: LocalFile, work: (buffer: AsyncBuffer) => Promise<void>): Promise<void> {
   const handle = openSync(file.path, 'r')
   try {
     await work({
@@ -84,13 +84,15 @@ async function withFile(file: LocalFile, work: (buffer: AsyncBuffer) => Promise<
   }
 }
 
-/** A footer may say anything; what the row groups hold is what counts. */
-function rowsIn(metadata: FileMetaData): number {
-  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
-  if (rows !== Number(metadata.num_rows) || metadata.row_groups.some((group) => group.num_rows < 0n))
+/** A footer that agrees with itself: it may say anything, and what the row groups hold is what counts. */
+export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
+  const metadata = await parquetMetadataAsync(file)
+  if (rowsIn(metadata) !== Number(metadata.num_rows) || metadata.row_groups.some((group) => group.num_rows < 0n))
     throw new Error('the footer and the row groups disagree about the number of rows')
-  return rows
+  return metadata
 }
+
+const rowsIn = ({ row_groups }: FileMetaData): number => row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
 
 /** A row of Parquet as JSON carries it: int64 as numbers where they are exact, times as ISO 8601, bytes as base64. */
 export function toJsonRow(row: Readonly<Record<string, unknown>>): JsonRow {

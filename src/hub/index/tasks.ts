@@ -2,6 +2,7 @@ import { compareRows } from './compare.ts'
 import { countFacets, type FacetCounts } from './count.ts'
 import { type JsonRow, messagesOf } from './fields.ts'
 import { type ColumnStatistics, figuresOf } from './figures.ts'
+import { findNamedRows } from './named-rows.ts'
 import { readFacts, readParquetRows } from './parquet.ts'
 import { promptRows } from './prompts.ts'
 import { highlight, type Query } from './query.ts'
@@ -73,6 +74,8 @@ export const tasks = {
   parquetRows: readParquetRows,
   /** What the footers of Parquet files say. */
   facts: readFacts,
+  /** Rows of a Parquet file whose conversation or person is wanted. */
+  namedRows: findNamedRows,
 }
 
 /** A page of rows that is asked for. */

@@ -1,16 +1,17 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { parquetReadObjects, parquetSchema } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import { AppError } from '../../errors.ts'
 import { contentName } from '../../storage/blobs.ts'
 import { findWithdrawal } from '../datasets/content.ts'
 import type { FileEntry } from '../datasets/git.ts'
-import { parquetBuffer, readFooter } from '../datasets/parquet.ts'
+import { localPath } from '../datasets/local.ts'
 import { listRawFiles, type RawFile } from '../datasets/raw-files.ts'
 import { listAllCommits } from '../datasets/revisions.ts'
 import type { Dataset } from '../datasets/store.ts'
 import { listFiles } from '../datasets/trees.ts'
+import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
+import type { NamedRow } from '../index/named-rows.ts'
 
 /** What is looked for: conversations by id, people by their keyed hash. */
 export interface Wanted {
@@ -18,18 +19,12 @@ export interface Wanted {
   users: ReadonlySet<string>
 }
 
-/** A conversation that was found, with its person's hash where the file has that column. */
-export interface Found {
-  id: string
-  user: string | null
-}
-
 /** A stored file that holds something wanted, at the newest revision that has it. `rows` are those of a Parquet file. */
 export interface Holder {
   path: string
   revision: string
   entry: FileEntry
-  rows: Found[]
+  rows: NamedRow[]
 }
 
 type Content = Pick<FileEntry, 'sha256' | 'sizeBytes'>
@@ -72,45 +67,53 @@ async function searchFile(
   dataset: Dataset,
   { path, entry }: { path: string; entry: FileEntry },
   wanted: Wanted,
-): Promise<Found[] | undefined> {
+): Promise<NamedRow[] | undefined> {
   if (await findWithdrawal(hub, dataset, entry)) return undefined
   return searchContent(hub, path, entry, wanted)
 }
 
-async function searchContent(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<Found[] | undefined> {
-  if (!path.endsWith('.parquet')) return (await holdsWord(hub, path, entry, wanted)) ? [] : undefined
-  const rows = await findRows(hub, entry, wanted)
-  return rows.length > 0 ? rows : undefined
-}
-
-/** Reads the columns that tell and nothing else. What is no Parquet, or has no such column, holds no row that could be named. */
-async function findRows(hub: Hub, entry: Content, wanted: Wanted): Promise<Found[]> {
-  const metadata = await readFooter(hub, entry).catch(() => undefined)
-  if (!metadata) return []
-  const present = parquetSchema(metadata).children.map(({ element }) => element.name)
-  const columns = ['conversation_id', 'id', 'user'].filter((name) => present.includes(name))
-  if (columns.length === 0) return []
-  const file = parquetBuffer(hub, entry)
-  const found: Found[] = []
-  let rowStart = 0
-  for (const { num_rows } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(num_rows)
-    for (const row of await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd, columns })) {
-      const id = String(row.conversation_id ?? row.id)
-      const user = typeof row.user === 'string' ? row.user : null
-      if (wanted.conversations.has(id) || (user !== null && wanted.users.has(user))) found.push({ id, user })
+async function searchContent(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<NamedRow[] | undefined> {
+  if (path.endsWith('.parquet')) {
+    try {
+      const rows = await findRows(hub, path, entry, wanted)
+      return rows.length > 0 ? rows : undefined
+    } catch (error) {
+      // What only calls itself Parquet is read as anything else is.
+      if (!(error instanceof HubError) || error.code !== 'DamagedFile') throw error
     }
-    rowStart = rowEnd
   }
-  return found
+  return (await holdsWord(hub, path, entry, wanted)) ? [] : undefined
 }
 
-/** Looks for ids as whole words of a text; words may be cut by the pieces that the file comes in. */
+/** @throws AppError `deletion-unread` for a file that takes more time or memory than a thread may. */
+async function findRows(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<NamedRow[]> {
+  try {
+    const file = { path: await localPath(hub, entry), sizeBytes: entry.sizeBytes }
+    return await hub.indexes.comparers.ask('namedRows', { file, ...wanted })
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'TooBigContentError') throw error
+    throw new AppError(
+      'deletion-unread',
+      `'${path}' cannot be searched: reading it takes too long. Withdraw it by hand, then accept again.`,
+    )
+  }
+}
+
+/** Looks for ids as whole words of a text, packed by gzip or not; words may be cut by the pieces that the file comes in. */
 async function holdsWord(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<boolean> {
+  const stored = () => hub.blobs.read(contentName(entry.sha256))
+  if (!path.endsWith('.gz')) return hasWord(stored(), wanted)
+  try {
+    return await hasWord(Readable.from(stored()).pipe(createGunzip()), wanted)
+  } catch {
+    return hasWord(stored(), wanted)
+  }
+}
+
+async function hasWord(chunks: AsyncIterable<Uint8Array>, wanted: Wanted): Promise<boolean> {
   let rest = ''
   const has = (word: string) => wanted.conversations.has(word) || wanted.users.has(word)
-  const stored = hub.blobs.read(contentName(entry.sha256))
-  for await (const chunk of path.endsWith('.gz') ? Readable.from(stored).pipe(createGunzip()) : stored) {
+  for await (const chunk of chunks) {
     const words = (rest + Buffer.from(chunk).toString('latin1')).split(/[^\w-]+/)
     rest = words.pop()?.slice(-1000) ?? ''
     if (words.some(has)) return true

@@ -1,0 +1,39 @@
+import { parquetReadObjects, parquetSchema } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { type LocalFile, readFooter, withFile } from './parquet.ts'
+
+/** A conversation that was found, with its person's hash where the file has that column. */
+export interface NamedRow {
+  id: string
+  user: string | null
+}
+
+/**
+ * Rows of a Parquet file whose conversation or person is wanted: reads the columns that tell (`conversation_id` or `id`, `user`) and nothing else.
+ * A file without such a column holds no row that could be named.
+ * @throws HubError 500 `DamagedFile`.
+ */
+export async function findNamedRows(given: {
+  file: LocalFile
+  conversations: ReadonlySet<string>
+  users: ReadonlySet<string>
+}): Promise<NamedRow[]> {
+  const found: NamedRow[] = []
+  await withFile(given.file, async (file) => {
+    const metadata = await readFooter(file)
+    const present = parquetSchema(metadata).children.map(({ element }) => element.name)
+    const columns = ['conversation_id', 'id', 'user'].filter((name) => present.includes(name))
+    if (columns.length === 0) return
+    let rowStart = 0
+    for (const { num_rows } of metadata.row_groups) {
+      const rowEnd = rowStart + Number(num_rows)
+      for (const row of await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd, columns })) {
+        const id = String(row.conversation_id ?? row.id)
+        const user = typeof row.user === 'string' ? row.user : null
+        if (given.conversations.has(id) || (user !== null && given.users.has(user))) found.push({ id, user })
+      }
+      rowStart = rowEnd
+    }
+  })
+  return found
+}
