@@ -7,15 +7,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ChatEvent } from '../src/collect/event.ts'
 import { openEventLog } from '../src/collect/event-log.ts'
+import { startPostgres } from '../test/storage/postgres.server.ts'
 import type { Trial } from './main.ts'
 
 const STREAMS = Number(process.env.COLLOQUY_BENCH_STREAMS ?? 1000)
 const PER_SECOND = Number(process.env.COLLOQUY_BENCH_TOKENS ?? 5)
 const SECONDS = 10
 const FIRST_MS = 50
+const databases = ['PGlite', 'PostgreSQL'] as const
 const agent = new Agent({ keepAlive: true, maxSockets: 5000 })
 
-/** The collection site, as a process of its own with PGlite, before a test upstream that streams at a known rate. */
+/** The collection site, as a process of its own, before a test upstream that streams at a known rate. */
 export const trials: Trial[] = [
   {
     name: 'event log: turns of 2 KB, 64 at once, each synced before it is acknowledged',
@@ -35,79 +37,93 @@ export const trials: Trial[] = [
       return { turns, 'turns/s': Math.round(turns / seconds) }
     },
   },
-  {
-    name: `time to first token that the site adds, one after the other (upstream: ${FIRST_MS} ms, then 20 tokens/s)`,
-    run: () =>
-      withSite([`rate-3-20-${FIRST_MS}`], async ({ upstream, site, headers, key }) => {
-        const model = `rate-3-20-${FIRST_MS}`
-        const messages = [{ role: 'user', content: 'Hi' }]
-        const plain: number[] = []
-        const chat: number[] = []
-        const gateway: number[] = []
-        const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
-        for (let round = 0; round < 220; round++) {
-          // The three ways take turns, so that what else the machine does falls on all of them. The first twenty warm up.
-          const given = round < 20 ? [[], [], []] : [plain, chat, gateway]
-          given[0]?.push(await firstToken(`${upstream}/chat/completions`, { body: { model, messages, stream: true } }))
-          const started = performance.now()
-          const path = `${site}/api/chat/conversations/${id}/turns`
-          const turn = JSON.parse(await ask(path, { body: { key: `bench-${round}-key`, prompt: 'Hi', parent: null }, headers }))
-          given[1]?.push(await firstToken(`${path}/${turn.id}/stream`, { headers }, started))
-          const auth = { authorization: `Bearer ${key}`, 'x-colloquy-consent': 'granted' }
-          given[2]?.push(await firstToken(`${site}/v1/chat/completions`, { body: { model, messages, stream: true }, headers: auth }))
-        }
-        const added = (times: number[], share: number) => round2(percentile(times, share) - percentile(plain, share))
-        return {
-          turns: plain.length,
-          'upstream alone p50 ms': round2(percentile(plain, 0.5)),
-          'upstream alone p99 ms': round2(percentile(plain, 0.99)),
-          'chat adds p50 ms': added(chat, 0.5),
-          'chat adds p99 ms': added(chat, 0.99),
-          'gateway adds p50 ms': added(gateway, 0.5),
-          'gateway adds p99 ms': added(gateway, 0.99),
-        }
-      }),
-  },
-  {
-    name: `${STREAMS} streams at once, ${PER_SECOND} tokens/s each for ${SECONDS} s, the site on one core`,
-    run: () => {
-      const model = `rate-${PER_SECOND * SECONDS}-${PER_SECOND}-${FIRST_MS}`
-      return withSite([model], async ({ site, headers, measure }) => {
-        const before = await measure()
-        const one = async (number: number) => {
-          const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
-          const path = `${site}/api/chat/conversations/${id}/turns`
-          const turn = JSON.parse(await ask(path, { body: { key: `bench-${number}-key`, prompt: 'Hi' }, headers }))
-          return gapsOf(`${path}/${turn.id}/stream`, headers)
-        }
-        const started = performance.now()
-        const results = await Promise.all(Array.from({ length: STREAMS }, (_, number) => one(number)))
-        const seconds = (performance.now() - started) / 1000
-        const after = await measure()
-        const gaps = results.map(({ longestMs }) => longestMs)
-        return {
-          streams: results.length,
-          'ended whole': results.filter(({ isWhole }) => isWhole).length,
-          'longest pause p50 ms': Math.round(percentile(gaps, 0.5)),
-          'longest pause worst ms': Math.round(Math.max(...gaps)),
-          'site peak MB': after.peakMB,
-          'site processor seconds': round2(after.cpuSeconds - before.cpuSeconds),
-          seconds: round2(seconds),
-        }
-      })
-    },
-  },
+  ...databases.map(
+    (database): Trial => ({
+      name: `time to first token that the site adds, one after the other (upstream: ${FIRST_MS} ms), database: ${database}`,
+      run: () => withSite(database, [`rate-2-100-${FIRST_MS}`], addedTimes),
+    }),
+  ),
+  ...databases.map(
+    (database): Trial => ({
+      name: `${STREAMS} streams at once, ${PER_SECOND} tokens/s each for ${SECONDS} s, the site on one core, database: ${database}`,
+      run: () => withSite(database, [`rate-${PER_SECOND * SECONDS}-${PER_SECOND}-${FIRST_MS}`], manyStreams),
+    }),
+  ),
 ]
+
+async function addedTimes({ upstream, site, headers, key, model, measure }: Around) {
+  const messages = [{ role: 'user', content: 'Hi' }]
+  const plain: number[] = []
+  const chat: number[] = []
+  const gateway: number[] = []
+  const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
+  for (let round = 0; round < 320; round++) {
+    // The three ways take turns, so that what else the machine does falls on all of them. The first twenty warm up.
+    if (round === 20) await measure()
+    const given = round < 20 ? [[], [], []] : [plain, chat, gateway]
+    given[0]?.push(await firstToken(`${upstream}/chat/completions`, { body: { model, messages, stream: true } }))
+    const started = performance.now()
+    const path = `${site}/api/chat/conversations/${id}/turns`
+    const turn = JSON.parse(await ask(path, { body: { key: `bench-${round}-key`, prompt: 'Hi', parent: null }, headers }))
+    given[1]?.push(await firstToken(`${path}/${turn.id}/stream`, { headers }, started))
+    const auth = { authorization: `Bearer ${key}`, 'x-colloquy-consent': 'granted' }
+    given[2]?.push(await firstToken(`${site}/v1/chat/completions`, { body: { model, messages, stream: true }, headers: auth }))
+  }
+  const { cpuSeconds } = await measure()
+  const added = (times: number[], share: number) => round2(percentile(times, share) - percentile(plain, share))
+  return {
+    turns: plain.length,
+    'upstream alone p50 ms': round2(percentile(plain, 0.5)),
+    'upstream alone p99 ms': round2(percentile(plain, 0.99)),
+    'chat adds p50 ms': added(chat, 0.5),
+    'chat adds p99 ms': added(chat, 0.99),
+    'gateway adds p50 ms': added(gateway, 0.5),
+    'gateway adds p99 ms': added(gateway, 0.99),
+    'site processor ms a turn': round2((cpuSeconds * 1000) / (chat.length + gateway.length)),
+  }
+}
+
+async function manyStreams({ site, headers, model, measure }: Around) {
+  await measure()
+  const one = async (number: number) => {
+    const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
+    const path = `${site}/api/chat/conversations/${id}/turns`
+    const turn = JSON.parse(await ask(path, { body: { key: `bench-${number}-key`, prompt: 'Hi' }, headers }))
+    return gapsOf(`${path}/${turn.id}/stream`, headers)
+  }
+  const started = performance.now()
+  const results = await Promise.all(Array.from({ length: STREAMS }, (_, number) => one(number)))
+  const seconds = (performance.now() - started) / 1000
+  const { peakMB, cpuSeconds, loopP99Ms, loopWorstMs } = await measure()
+  const gaps = results.map(({ longestMs }) => longestMs)
+  return {
+    streams: results.length,
+    'ended whole': results.filter(({ isWhole }) => isWhole).length,
+    'longest pause p50 ms': Math.round(percentile(gaps, 0.5)),
+    'longest pause worst ms': Math.round(Math.max(...gaps)),
+    'site event loop p99 ms': round2(loopP99Ms),
+    'site event loop worst ms': round2(loopWorstMs),
+    'site peak MB': peakMB,
+    'site processor ms a stream': round2((cpuSeconds * 1000) / results.length),
+    seconds: round2(seconds),
+  }
+}
 
 interface Around {
   upstream: string
   site: string
   headers: Record<string, string>
   key: string
-  measure(): Promise<{ peakMB: number; cpuSeconds: number }>
+  model: string
+  /** What the site took since the last time. */
+  measure(): Promise<{ peakMB: number; cpuSeconds: number; loopP99Ms: number; loopWorstMs: number }>
 }
 
-async function withSite<T>(models: readonly string[], work: (around: Around) => Promise<T>): Promise<T> {
+async function withSite<T>(
+  database: (typeof databases)[number],
+  models: readonly string[],
+  work: (around: Around) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-collect-'))
   const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   const children: ChildProcess[] = []
@@ -118,10 +134,23 @@ async function withSite<T>(models: readonly string[], work: (around: Around) => 
     const [line] = await once(child.stdout, 'data')
     return { child, url: `http://127.0.0.1:${String(line).trim()}` }
   }
+  const postgres = database === 'PostgreSQL' ? await startPostgres() : undefined
   try {
     const upstream = await start([process.execPath, here('./collect.upstream.mjs')])
     const pinned = process.platform === 'linux' ? ['taskset', '-c', '0'] : []
-    const { child, url } = await start([...pinned, process.execPath, here('./collect.server.mjs'), `${upstream.url}/v1`, folder, ...models])
+    const place = postgres?.url ?? join(folder, 'database')
+    const startServer = () =>
+      start([
+        ...pinned,
+        process.execPath,
+
+        here('./collect.server.mjs'),
+        `${upstream.url}/v1`,
+        place,
+        join(folder, 'events'),
+        ...models,
+      ])
+    const { child, url } = await startServer()
     const { terms } = JSON.parse(await ask(`${url}/api/consent`, { method: 'GET' }))
     const cookie = await cookieOf(`${url}/api/consent`, { terms: terms.version, keep: true, isOldEnough: true })
     const made = { application: 'bench', consentStatement: 'What this application says of consent.' }
@@ -131,9 +160,10 @@ async function withSite<T>(models: readonly string[], work: (around: Around) => 
       child.kill('SIGUSR2')
       return JSON.parse(String((await printed)[0]))
     }
-    return await work({ upstream: `${upstream.url}/v1`, site: url, headers: { cookie }, key, measure })
+    return await work({ upstream: `${upstream.url}/v1`, site: url, headers: { cookie }, key, model: models[0] ?? '', measure })
   } finally {
-    for (const child of children) child.kill('SIGKILL')
+    for (const child of children) child.kill('SIGTERM')
+    await postgres?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -1,6 +1,6 @@
-// The collection site as its own process, without limits: `node collect.server.mjs UPSTREAM FOLDER MODEL…`. SIGUSR2 prints its memory and processor time.
+// The collection site as its own process, without limits: `node collect.server.mjs UPSTREAM DATABASE EVENTS MODEL…`. SIGUSR2 prints what it took since the last time.
 import { createServer } from 'node:http'
-import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getRequestListener } from '@hono/node-server'
 import { createSiteApp } from '../dist/collect/app.js'
 import { readTerms } from '../dist/collect/consent/terms.js'
@@ -10,16 +10,16 @@ import { openSite } from '../dist/collect/open-site.js'
 import { silentLog } from '../dist/log.js'
 import { openDatabase } from '../dist/storage/database.open.js'
 
-const [upstream, folder, ...names] = process.argv.slice(2)
+const [upstream, database, logFolder, ...names] = process.argv.slice(2)
 const many = { burst: 1e6, perMinute: 1e6 }
 const models = names.map((name) => ({ name, model: name, endpoint: upstream, concurrency: 100000, requestsPerMinute: 1000000 }))
 const site = await openSite({
-  database: await openDatabase({ folder: join(folder, 'database') }),
+  database: await openDatabase(database.includes('://') ? { url: database } : { folder: database }),
   models: await openModels(checkModels({ models }, 'bench'), { env: {}, log: silentLog }),
   terms: readTerms(undefined),
   log: silentLog,
   now: () => new Date(),
-  logFolder: join(folder, 'events'),
+  logFolder,
   findAccount: async (headers) => (headers.get('authorization') === 'Bearer admin' ? { id: 'admin', isAdmin: true } : undefined),
   options: {
     proxyHops: 0,
@@ -27,14 +27,32 @@ const site = await openSite({
     limits: { turnsOfPerson: many, turnsOfNetwork: many, turnsOfKey: many, visitsOfNetwork: many, turns: 1e6 },
   },
 })
+const watchLoop = () => {
+  const watch = monitorEventLoopDelay({ resolution: 5 })
+  watch.enable()
+  return watch
+}
+let loop = watchLoop()
 let most = 0
+let cpu = process.cpuUsage()
 setInterval(() => {
-  most = Math.max(most, process.memoryUsage().rss)
+  most = Math.max(most, process.memoryUsage.rss())
 }, 50)
 process.on('SIGUSR2', () => {
-  const { user, system } = process.cpuUsage()
-  console.log(JSON.stringify({ peakMB: Math.round(most / 1e6), cpuSeconds: (user + system) / 1e6 }))
+  const { user, system } = process.cpuUsage(cpu)
+  const figures = {
+    peakMB: Math.round(most / 1e6),
+    cpuSeconds: (user + system) / 1e6,
+    loopP99Ms: loop.percentile(99) / 1e6,
+    loopWorstMs: loop.max / 1e6,
+  }
+  console.log(JSON.stringify(figures))
+  most = 0
+  cpu = process.cpuUsage()
+  loop.disable()
+  loop = watchLoop()
 })
+process.on('SIGTERM', () => process.exit(0))
 const app = createSiteApp(site)
 const server = createServer(getRequestListener((request) => app.fetch(request)))
 server.keepAliveTimeout = 120_000

@@ -101,16 +101,22 @@ export function checkInput<T>(value: unknown, schema: z.ZodType<T>): T {
 }
 
 async function readText(request: Request): Promise<string> {
+  // Where the length is told and fits, the server reads it by a way that is much shorter than the web stream's.
+  const length = Number(request.headers.get('content-length') ?? Number.NaN)
+  if (length <= maxBody) return request.text()
+  if (length > maxBody) throw tooLarge()
   if (!request.body) return ''
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body) {
     size += chunk.length
-    if (size > maxBody) throw new SiteError(413, 'body-too-large', `The request is larger than ${maxBody} bytes.`)
+    if (size > maxBody) throw tooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
+
+const tooLarge = () => new SiteError(413, 'body-too-large', `The request is larger than ${maxBody} bytes.`)
 
 /** A JSON reply. */
 export function reply(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

@@ -25,15 +25,15 @@ export interface LiveTurn {
   lost: { code: string; message: string } | undefined
   /** Resolves when `done` or `lost` is set. */
   settled: Promise<void>
-  /** Resolves at the next change. */
-  changed(): Promise<void>
-  /** Tells everyone who waits. */
+  /** Calls `hear` after every change, until the function that it gives is called. */
+  listen(hear: () => void): () => void
+  /** Tells everyone who listens. */
   wake(): void
 }
 
 /** A turn that begins. `settled` is given by who runs it. */
 export function createLive(facts: { id: string; parent: string | null; prompt: string; madeAt: number; sides: number }): LiveTurn {
-  let waiting: (() => void)[] = []
+  const listeners = new Set<() => void>()
   return {
     ...facts,
     sides: Array.from({ length: facts.sides }, () => ({
@@ -48,14 +48,12 @@ export function createLive(facts: { id: string; parent: string | null; prompt: s
     done: undefined,
     lost: undefined,
     settled: Promise.resolve(),
-    changed: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve)
-      }),
+    listen(hear) {
+      listeners.add(hear)
+      return () => void listeners.delete(hear)
+    },
     wake() {
-      const all = waiting
-      waiting = []
-      for (const resolve of all) resolve()
+      for (const hear of listeners) hear()
     },
   }
 }

@@ -18,27 +18,41 @@ const headers = {
   'X-Accel-Buffering': 'no',
 }
 
-/** A turn as server-sent events from a position on: what is there at once, the rest as it comes. */
+/**
+ * A turn as server-sent events from a position on: what is there at once, the rest as it comes. What comes within one tick is one piece, and a listener that
+ * reads slowly gets what has gathered meanwhile in one piece, so that nothing is held for it twice.
+ */
 export function streamTurn(chat: Chat, turn: LiveTurn | StoredTurn, after: string): Response {
   const position = parsePosition(after)
-  const events = 'answers' in turn ? finishedEvents(chat, turn, position) : liveEvents(chat, turn, position)
   const encoder = new TextEncoder()
-  let timer: NodeJS.Timeout | undefined
+  let isWaiting = false
+  let isOver = false
+  let close = () => {}
+  const send = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    isWaiting = false
+    if (isOver || (controller.desiredSize ?? 0) <= 0) return
+    const news = readNews(chat, turn, position)
+    // First of all, since giving a piece away may ask for the next one at once.
+    if (news.isLast) close()
+    if (news.text !== '') controller.enqueue(encoder.encode(news.text))
+    if (news.isLast) controller.close()
+  }
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      timer = setInterval(() => controller.enqueue(encoder.encode(': keep-alive\n\n')), keepAliveMs)
-    },
-    async pull(controller) {
-      const { value, done } = await events.next()
-      if (!done) controller.enqueue(encoder.encode(value))
-      else {
+      const timer = setInterval(() => controller.enqueue(encoder.encode(': keep-alive\n\n')), keepAliveMs)
+      const hear = () => {
+        if (!isWaiting) setImmediate(send, controller)
+        isWaiting = true
+      }
+      const leave = 'answers' in turn ? () => {} : turn.listen(hear)
+      close = () => {
+        isOver = true
         clearInterval(timer)
-        controller.close()
+        leave()
       }
     },
-    async cancel() {
-      clearInterval(timer)
-    },
+    pull: send,
+    cancel: () => close(),
   })
   return new Response(body, { headers })
 }
@@ -51,34 +65,24 @@ function parsePosition(after: string): Position {
 const print = (event: string, data: unknown, { read, told }: Position) =>
   `id: ${read[0] ?? 0}.${read[1] ?? 0}.${told}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
-async function* liveEvents(chat: Chat, live: LiveTurn, position: Position): AsyncGenerator<string, void> {
-  for (;;) {
-    // Asked before reading, so that nothing that comes meanwhile is slept through.
-    const changed = live.changed()
-    if (live.done) {
-      yield* finishedEvents(chat, live.done, position)
-      return
-    }
-    let printed = newNotice(live.notice, position)
-    for (const [side, { text, ended }] of live.sides.entries()) {
-      printed += newText(side, text, position)
-      if (ended) printed += newAnswer(chat, side, storedAnswer(live.sides[side] ?? throwMissing()), position)
-    }
-    if (printed !== '') yield printed
-    if (live.lost) {
-      yield print('lost', live.lost, position)
-      return
-    }
-    await changed
+/** What a listener has not read yet, as events, and whether nothing follows. Moves the position on. */
+function readNews(chat: Chat, turn: LiveTurn | StoredTurn, position: Position): { text: string; isLast: boolean } {
+  if ('answers' in turn) return { text: finishedEvents(chat, turn, position), isLast: true }
+  if (turn.done) return { text: finishedEvents(chat, turn.done, position), isLast: true }
+  let text = newNotice(turn.notice, position)
+  for (const [side, live] of turn.sides.entries()) {
+    text += newText(side, live.text, position)
+    if (live.ended) text += newAnswer(chat, side, storedAnswer(live), position)
   }
+  return turn.lost ? { text: text + print('lost', turn.lost, position), isLast: true } : { text, isLast: false }
 }
 
-async function* finishedEvents(chat: Chat, turn: StoredTurn, position: Position): AsyncGenerator<string, void> {
-  let printed = newNotice(turn.notice, position)
+function finishedEvents(chat: Chat, turn: StoredTurn, position: Position): string {
+  let text = newNotice(turn.notice, position)
   for (const [side, answer] of turn.answers.entries()) {
-    printed += newText(side, answer.text, position) + newAnswer(chat, side, answer, position)
+    text += newText(side, answer.text, position) + newAnswer(chat, side, answer, position)
   }
-  yield printed + print('done', { turn: viewTurn(chat, turn) }, position)
+  return text + print('done', { turn: viewTurn(chat, turn) }, position)
 }
 
 function newNotice(given: StoredTurn['notice'], position: Position): string {
@@ -99,8 +103,4 @@ function newAnswer(chat: Chat, side: number, answer: StoredTurn['answers'][numbe
   if (position.told & bit) return ''
   position.told |= bit
   return print('answer', { side, answer: viewAnswer(chat, answer) }, position)
-}
-
-function throwMissing(): never {
-  throw new RangeError('a turn without this side')
 }

@@ -82,9 +82,11 @@ async function keepingOf({ site, request }: SiteCall, { key, wanted, messages, i
   const named = request.headers.get('x-colloquy-conversation') ?? undefined
   if (named !== undefined && !/^[\x21-\x7e]{1,128}$/.test(named))
     throw new SiteError(400, 'input-invalid', 'X-Colloquy-Conversation: 1 to 128 printable characters')
-  const conversation = threads.find(key.id, messages, named)
+  const { conversation, isKnown } = threads.find(key.id, messages, named)
   const user = hashUser(site, key, wanted.user ?? `conversation\n${conversation}`)
-  if (await findWithdrawal(site, hashReceipt(site.people.receiptOf(user)))) return undefined
+  // Who is new with this request cannot have withdrawn.
+  const isNew = typeof wanted.user !== 'string' && !isKnown
+  if (!isNew && (await findWithdrawal(site, hashReceipt(site.people.receiptOf(user))))) return undefined
   return {
     key,
     user,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { readEvents } from '../models/events.ts'
-import { faultOfStatus, ModelFault, type ModelPart } from '../models/model.ts'
+import { ModelFault, type ModelPart } from '../models/model.ts'
 import type { OpenStream } from '../models/models.ts'
+import { post } from '../models/post.ts'
 import type { Calls } from './messages.ts'
 
 const CallPart = z.looseObject({
@@ -52,49 +53,40 @@ export function createListener(): { hear(json: string): void; heard(): Heard } {
 /** Opens an endpoint's stream of server-sent events as it is: each part is one event's text. `[DONE]` becomes the end, and is the caller's to send. */
 export function relayStream(body: object, listen: (json: string) => void): OpenStream {
   return async function* ({ url, key }, signal): AsyncIterable<ModelPart> {
-    const response = await ask({ url, key, body, signal })
-    for await (const { data, text } of readEvents(response)) {
+    let isWhole = false
+    for await (const { data, text } of readEvents(ask({ url, key, body, signal }))) {
       if (data === '[DONE]') {
-        yield { kind: 'end', finish: 'stop' }
-        return
+        isWhole = true
+        break
       }
       listen(data)
       yield { kind: 'text', text: `${text}\n\n` }
     }
+    if (isWhole) yield { kind: 'end', finish: 'stop' }
   }
 }
 
 /** Asks an endpoint for a whole answer: one part with its JSON. */
 export function relayWhole(body: object, listen: (json: string) => void): OpenStream {
   return async function* ({ url, key }, signal): AsyncIterable<ModelPart> {
-    const response = await ask({ url, key, body, signal })
-    const json = await response.text()
+    let json = ''
+    for await (const text of ask({ url, key, body, signal })) json += text
     listen(json)
     yield { kind: 'text', text: json }
     yield { kind: 'end', finish: 'stop' }
   }
 }
 
-async function ask({
-  url,
-  key,
-  body,
-  signal,
-}: {
+interface Ask {
   url: string | undefined
   key: string | undefined
   body: object
   signal: AbortSignal
-}): Promise<Response> {
-  const response = await fetch(`${(url ?? '').replace(/\/+$/, '')}/chat/completions`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) },
-    body: JSON.stringify(body),
-    signal,
-  })
-  if (response.ok) return response
-  await response.body?.cancel()
-  throw faultOfStatus(response.status)
+}
+
+function ask({ url, key, body, signal }: Ask): AsyncIterable<string> {
+  const headers = { 'Content-Type': 'application/json', ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) }
+  return post(`${(url ?? '').replace(/\/+$/, '')}/chat/completions`, { headers, body: JSON.stringify(body), signal })
 }
 
 function parse(json: string): unknown {

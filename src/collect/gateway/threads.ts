@@ -3,8 +3,8 @@ import type { Message } from '../../conversation.ts'
 
 /** Which conversation a request goes on with: the protocol has no conversations, only messages that grow. */
 export interface Threads {
-  /** The conversation whose messages so far are all but the last of these, or a new one. */
-  find(key: string, messages: readonly Message[], named: string | undefined): string
+  /** The conversation whose messages so far are all but the last of these, or the named one (`isKnown`: it may have been before), or a new one. */
+  find(key: string, messages: readonly Message[], named: string | undefined): { conversation: string; isKnown: boolean }
   /** Remembers how far a conversation has come. */
   remember(key: string, messages: readonly Message[], conversation: string): void
 }
@@ -16,10 +16,10 @@ export function createThreads(): Threads {
   const known = new Map<string, string>()
   return {
     find(key, messages, named) {
-      if (named !== undefined) return hash(`${key}\nnamed\n${named}`)
+      if (named !== undefined) return { conversation: hash(`${key}\nnamed\n${named}`), isKnown: true }
       const before = messages.slice(0, -1)
       const held = before.some(({ role }) => role === 'assistant') ? known.get(hash(key + JSON.stringify(before))) : undefined
-      return held ?? randomBytes(16).toString('hex')
+      return { conversation: held ?? randomBytes(16).toString('hex'), isKnown: held !== undefined }
     },
     remember(key, messages, conversation) {
       const place = hash(key + JSON.stringify(messages))

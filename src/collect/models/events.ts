@@ -10,14 +10,13 @@ export interface SentEvent {
 const longest = 16 * 1024 * 1024
 
 /**
- * The server-sent events of a response that have data. What is left without a blank line at the end is dropped, as the standard says.
+ * The server-sent events of a reply's text that have data. What is left without a blank line at the end is dropped, as the standard says.
  * @throws ModelFault `model-garbled` for an event over 16 Mi characters.
  */
-export async function* readEvents(response: Response): AsyncIterable<SentEvent> {
-  const decoder = new TextDecoder()
+export async function* readEvents(pieces: AsyncIterable<string>): AsyncIterable<SentEvent> {
   let pending = ''
-  for await (const chunk of response.body ?? []) {
-    pending += decoder.decode(chunk, { stream: true })
+  for await (const piece of pieces) {
+    pending += piece
     if (pending.includes('\r')) pending = pending.replaceAll('\r\n', '\n')
     for (let end = pending.indexOf('\n\n'); end >= 0; end = pending.indexOf('\n\n')) {
       const text = pending.slice(0, end)

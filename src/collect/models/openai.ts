@@ -1,6 +1,7 @@
 import type { Message } from '../../conversation.ts'
 import { readEvents } from './events.ts'
 import { faultOfStatus, ModelFault, type ModelPart, type ModelRequest, type Speaker } from './model.ts'
+import { post } from './post.ts'
 
 /**
  * A model behind an OpenAI-compatible endpoint. Read by hand and not by the AI SDK, which takes 42 µs of processor time a chunk where this takes 12: at a
@@ -29,26 +30,15 @@ interface Place {
 async function* streamFrom({ url, headers, model }: Place, { messages, parameters, signal }: ModelRequest): AsyncIterable<ModelPart> {
   const { temperature, topP, maxTokens } = parameters
   const body = JSON.stringify({ model, messages: messages.map(toWire), temperature, top_p: topP, max_tokens: maxTokens, stream: true })
-  try {
-    const response = await fetch(url, { method: 'POST', headers, body, signal })
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw faultOfStatus(response.status)
-    }
-    // The end is told only after the stream's own last event, so that what follows the reason is read, too.
-    let finish: 'stop' | 'length' | undefined
-    for await (const { data } of readEvents(response)) {
-      if (data === '[DONE]') break
-      const said = parseChunk(data)
-      if (said.text !== '') yield { kind: 'text', text: said.text }
-      finish = said.finish ?? finish
-    }
-    if (finish) yield { kind: 'end', finish }
-  } catch (error) {
-    if (error instanceof ModelFault || signal.aborted) throw error
-    // fetch's word for a connection that could not be made, or was lost.
-    throw new ModelFault(error instanceof TypeError && error.message === 'terminated' ? 'model-cut' : 'model-failed', error)
+  // The end is told only after the stream's own last event, so that what follows the reason is read, too.
+  let finish: 'stop' | 'length' | undefined
+  for await (const { data } of readEvents(post(url, { headers, body, signal }))) {
+    if (data === '[DONE]') break
+    const said = parseChunk(data)
+    if (said.text !== '') yield { kind: 'text', text: said.text }
+    finish = said.finish ?? finish
   }
+  if (finish) yield { kind: 'end', finish }
 }
 
 const toWire = ({ role, content }: Message) => ({ role, content })
