@@ -3,7 +3,8 @@
  * usage: npm run build && npx tsx scripts/screenshots-chat.ts FOLDER
  */
 import type { Page } from 'playwright-core'
-import { answerTerms, faultsOf, openChatWorld, say } from '../test/web/chat-world.ts'
+import { faultsOf } from '../test/web/axe.ts'
+import { answerTerms, openChatWorld, say } from '../test/web/chat-world.ts'
 
 const [folder = 'docs/pictures'] = process.argv.slice(2)
 const world = await openChatWorld([

@@ -34,20 +34,23 @@ async function buildInto(folder: string, ...more: string[]): Promise<Record<stri
   return hashAll(join(folder, 'release'))
 }
 
-test('the sample logs become the same release, byte for byte, whatever the number of workers', async () => {
+// Whole builds: under a minute where nothing runs beside, several minutes on a machine that is slow and busy.
+const whole = { timeout: 600_000 }
+
+test('the sample logs become the same release, byte for byte, whatever the number of workers', whole, async () => {
   const one = await buildInto(folderOf(), '--jobs', '1')
   const three = await buildInto(folderOf(), '--jobs', '3')
   expect(three).toEqual(one)
   expect(Object.keys(one)).toEqual(expect.arrayContaining(['README.md', 'LICENSE.md', 'manifest.json', 'stats.json', 'croissant.json']))
 })
 
-test('the release of the sample logs has the bytes on record', async () => {
+test('the release of the sample logs has the bytes on record', whole, async () => {
   // After a wanted change: npx vitest run test/cli/build.test.ts -u
   const files = await buildInto(folderOf())
   await expect(`${JSON.stringify(files, null, 2)}\n`).toMatchFileSnapshot('../golden/sample-release.json')
 })
 
-test('a build that is killed again and again ends in the same bytes', { timeout: 300_000 }, async () => {
+test('a build that is killed again and again ends in the same bytes', whole, async () => {
   // Few labels: the kills are to hit every stage, not ten times the loading of weights.
   const recipe = join(folderOf(), 'recipe.yaml')
   writeFileSync(
@@ -74,7 +77,7 @@ test('a build that is killed again and again ends in the same bytes', { timeout:
   expect(hashAll(join(folder, 'release'))).toEqual(expected)
 })
 
-test('verify passes a whole release, and names a flipped byte, a missing and an extra file', async () => {
+test('verify passes a whole release, and names a flipped byte, a missing and an extra file', whole, async () => {
   const folder = folderOf()
   await buildInto(folder)
   const release = join(folder, 'release')

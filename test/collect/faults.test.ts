@@ -10,10 +10,13 @@ let it: TestSite
 let person: Browser
 beforeAll(async () => {
   upstream = await startUpstream()
-  const timeouts = { firstToken: 0.6, stall: 0.4, total: 1.5 }
+  // Only what is to time out has little time: on a slow machine the others may need more than they would be given.
+  const timeouts = { firstToken: 60, stall: 60, total: 120 }
+  const hurried: Record<string, object> = { never: { firstToken: 0.6 }, stall: { stall: 1 }, drip: { total: 2 } }
   const common = { endpoint: upstream.url, key: 'TEST_KEY', timeouts }
   const models = [
-    ...upstreamModels.map((model) => ({ name: `m-${model}`, model, ...common })),
+    ...upstreamModels.map((model) => ({ name: `m-${model}`, model, ...common, timeouts: { ...timeouts, ...hurried[model] } })),
+    { name: 'endless', model: 'drip', ...common },
     { name: 'two-places', model: 'good', ...common, endpoint: ['http://127.0.0.1:9/v1', upstream.url], systemPrompt: 'Be kind.' },
     { name: 'nowhere', model: 'good', ...common, endpoint: 'http://127.0.0.1:9/v1' },
   ]
@@ -41,7 +44,7 @@ const cases: [model: string, answer: { text: string | RegExp; status: string; fi
   ['m-refused', { text: '', status: 'failed', finish: 'error', code: 'model-failed' }],
   ['m-garbage', { text: '', status: 'failed', finish: 'error', code: 'model-garbled' }],
   ['m-empty', { text: '', status: 'failed', finish: 'error', code: 'model-empty' }],
-  ['m-drip', { text: /^\.{3,}$/, status: 'failed', finish: 'error', code: 'model-timeout' }],
+  ['m-drip', { text: /^\.+$/, status: 'failed', finish: 'error', code: 'model-timeout' }],
   ['two-places', { text: whole, status: 'done', finish: 'stop', code: null }],
   ['nowhere', { text: '', status: 'failed', finish: 'error', code: 'model-failed' }],
 ]
@@ -91,7 +94,7 @@ test('the endpoint gets key, parameters and system prompt; the browser and the l
 })
 
 test('stopping ends the answer at once and records what had come', async () => {
-  const { id } = await person.read(Conversation, 'POST', '/api/chat/conversations', { model: 'm-drip', keep: true })
+  const { id } = await person.read(Conversation, 'POST', '/api/chat/conversations', { model: 'endless', keep: true })
   const path = `/api/chat/conversations/${id}/turns`
   const { body } = await person.call('POST', path, { key: 'key-stop-001', prompt: 'Hi' })
   const turn = String(Object(body).id)
@@ -99,7 +102,8 @@ test('stopping ends the answer at once and records what had come', async () => {
     status: 409,
     body: { code: 'turn-running' },
   })
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  const said = async () => (await person.read(Conversation, 'GET', `/api/chat/conversations/${id}`)).turns[0]?.answers[0]?.text
+  await expect.poll(said).toMatch(/^\.+$/)
   const stopped = await person.call('POST', `${path}/${turn}/stop`)
   expect(stopped).toMatchObject({
     body: { status: 'done', answers: [{ status: 'stopped', finish: 'stopped', text: expect.stringMatching(/^\.+$/) }] },

@@ -78,7 +78,7 @@ const behaviours: Record<string, Behaviour> = {
   },
   async drip(response) {
     head(response)
-    for (let index = 0; index < 200 && !response.destroyed; index++) {
+    for (let index = 0; index < 4000 && !response.destroyed; index++) {
       response.write(chunk({ content: '.' }))
       await wait(30)
     }

@@ -183,10 +183,8 @@ describe('what it may take is limited', () => {
       id: 'endless',
     })
     const cancel = async (token: string) => (await hub.call('DELETE', '/api/sql/endless', { token })).status
-    for (let tries = 0; tries < 100 && (await cancel(reader)) !== 200; tries += 1) {
-      expect(await cancel(owner)).toBe(404)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    // It can be cancelled once it has begun.
+    while ((await cancel(reader)) !== 200) expect(await cancel(owner)).toBe(404)
     expect(await running).toMatchObject({ status: 409, code: 'SqlCancelled' })
     expect(await cancel(reader)).toBe(404)
   })

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readParquet } from '../../src/storage/parquet.ts'
 import { runCli } from '../cli/world.ts'
-import { answerTerms, type ChatWorld, faultsOf, openChatWorld, say } from './chat-world.ts'
+import { faultsOf } from './axe.ts'
+import * as browser from './browser.ts'
+import { answerTerms, type ChatWorld, openChatWorld, say } from './chat-world.ts'
 
 let world: ChatWorld
 /** Ids of conversations by what should become of them. */
@@ -57,13 +59,14 @@ async function visit(width: number): Promise<void> {
   await page.getByRole('combobox', { name: 'What is wrong with this answer?' }).selectOption('Not true')
   await page.getByRole('form', { name: 'What is wrong' }).getByRole('button', { name: 'Send' }).click()
   await page.getByText('Thank you, noted.').waitFor()
-  expect(await page.getByRole('button', { name: 'Bad' }).getAttribute('aria-pressed')).toBe('true')
+  await page.getByRole('button', { name: 'Bad', pressed: true }).waitFor()
   await page.getByText('Share', { exact: true }).click()
   await page.getByRole('button', { name: 'Make a link' }).click()
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
   const reader = await world.person({ width })
   await reader.page.goto(link)
   await reader.page.getByRole('article').getByText(`first words at ${width}`).first().waitFor()
+  await browser.settle(reader.page)
   expect(await faultsOf(reader.page)).toEqual([])
   expect(await reader.page.getByLabel('Write a message').count()).toBe(0)
   await page.getByRole('button', { name: 'Take the link back' }).click()
@@ -101,11 +104,12 @@ async function visit(width: number): Promise<void> {
       .getByText(/parrot|eliza/)
       .count(),
   ).toBe(0)
-  await page.waitForFunction('!document.querySelector("fieldset[disabled]")')
+  await page.locator('fieldset[disabled]').waitFor({ state: 'detached' })
   await page.locator('h1').click()
   await page.keyboard.press('a')
   await page.getByText(/A was (parrot|eliza-1966), B was (parrot|eliza-1966)/).waitFor()
   await page.getByText('It counts in the leaderboard.').waitFor()
+  await browser.settle(page)
   expect(await faultsOf(page)).toEqual([])
   await context.close()
 }
@@ -137,14 +141,16 @@ test('an answer whose connection is cut goes on where it was, and no word is los
   await answerTerms(page, false)
   await page.getByRole('radio', { name: 'snail' }).check()
   await say(page, 'count')
-  await page.getByText('slow5').first().waitFor()
+  await page.getByText('slow19').first().waitFor()
   world.line.cut()
   await page.getByText('Taking up the answer again').waitFor()
-  await page.getByText('slow150').first().waitFor()
-  const read = async () => (await answers(page).first().textContent())?.match(/slow\d+/g)
+  world.until(160)
+  await page.getByText('slow159').first().waitFor()
+  const read = async () => (await page.getByRole('article', { name: 'snail' }).textContent())?.match(/slow\d+/g)
   // While it still streams, since the whole turn replaces the words at its end.
   const words = (await read()) ?? []
-  expect(words).toEqual(words.map((_, index) => `slow${index}`))
+  expect(words).toEqual(Array.from({ length: 160 }, (_, index) => `slow${index}`))
+  world.until(200)
   await page.getByRole('button', { name: 'Another answer' }).waitFor()
   expect(await read()).toEqual(Array.from({ length: 200 }, (_, index) => `slow${index}`))
   await context.close()
@@ -217,6 +223,7 @@ test('who withdraws by receipt is gone, and the operator sees what happened', as
   await admin.page.reload()
   await admin.page.getByText('Turns a minute').first().waitFor()
   await admin.page.getByRole('rowheader', { name: 'snail' }).waitFor()
+  await browser.settle(admin.page)
   expect(await faultsOf(admin.page)).toEqual([])
   await admin.context.close()
 }, 180_000)
@@ -229,10 +236,11 @@ test('axe finds nothing on any page, light and dark, wide and narrow', async () 
     const { page, context } = await world.person({ width, colorScheme })
     await open(page, '/chat')
     await page.getByRole('button', { name: 'I accept' }).waitFor()
+    await browser.settle(page)
     expect(await faultsOf(page), 'consent').toEqual([])
     await answerTerms(page, true)
     for (const path of ['/chat', '/arena', '/arena?named=true', '/leaderboard', '/leaderboard?view=method', '/withdraw', '/operator']) {
-      await page.goto(world.url + path, { waitUntil: 'networkidle' })
+      await browser.open(page, world.url + path)
       expect(await faultsOf(page), `${path} ${width} ${colorScheme}`).toEqual([])
     }
     await context.close()

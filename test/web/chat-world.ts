@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer as createProxy, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,9 +14,7 @@ import { silentLog } from '../../src/log.ts'
 import { openBlobs } from '../../src/storage/blobs.open.ts'
 import { openDatabase } from '../../src/storage/database.open.ts'
 import { startPostgres } from '../storage/postgres.server.ts'
-import { openBrowser } from './browser.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { newPage, openBrowser } from './browser.ts'
 
 /** Hub and chat site on one port, as `colloquy serve` composes them, with the demonstration models and a model that speaks slowly. */
 export interface ChatWorld {
@@ -30,6 +27,8 @@ export interface ChatWorld {
   /** A person with a browser of their own. Requests that leave the site are noted in `strayed`. */
   person(given?: { width?: number; colorScheme?: 'light' | 'dark' }): Promise<{ page: Page; context: BrowserContext }>
   strayed: string[]
+  /** Lets the slow model say as many words of its two hundred; twenty until it is called. */
+  until(words: number): void
   /** The same site behind a line that can be cut: every open connection breaks, later ones work. */
   line: { url: string; cut(): void }
   close(): Promise<void>
@@ -55,7 +54,7 @@ export async function openChatWorld(more: readonly string[] = []): Promise<ChatW
     `models:
   - { name: eliza-1966, provider: eliza, description: "Demonstration: ELIZA." }
   - { name: parrot, provider: echo, description: "Demonstration: says what you said." }
-  - { name: snail, endpoint: "${slow.url}", model: snail, weight: 0 }
+  - { name: snail, endpoint: "${slow.url}", model: snail, weight: 0, timeouts: { stall: 600 } }
 ${more.map((line) => `  - ${line}\n`).join('')}`,
   )
   const events = join(folder, 'events')
@@ -83,16 +82,15 @@ ${more.map((line) => `  - ${line}\n`).join('')}`,
     browser,
     adminToken,
     strayed,
+    until: slow.until,
     line,
     async person({ width = 1280, colorScheme = 'light' } = {}) {
-      const context = await browser.newContext({ viewport: { width, height: width < 500 ? 740 : 800 }, colorScheme, bypassCSP: true })
-      context.setDefaultTimeout(60_000)
-      const page = await context.newPage()
+      const page = await newPage(browser, { viewport: { width, height: width < 500 ? 740 : 800 }, colorScheme, bypassCSP: true })
       page.on('request', (request) => {
         if (!request.url().startsWith(url) && !request.url().startsWith(line.url) && !request.url().startsWith('data:'))
           strayed.push(request.url())
       })
-      return { page, context }
+      return { page, context: page.context() }
     },
     async close() {
       await browser.close()
@@ -124,18 +122,12 @@ export async function say(page: Page, message: string): Promise<void> {
   await page.getByLabel('Write a message').press('Enter')
 }
 
-/** What axe finds wrong, and whether the page is wider than its window. */
-export async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(axe)
-  const found: unknown = await page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-  )
-  const isWide: unknown = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
-  return [...(Array.isArray(found) ? found : [found]), ...(isWide ? ['wider than the window'] : [])]
-}
-
-/** An endpoint in OpenAI's form that says a word every 40 ms, two hundred of them, until its caller leaves. */
-async function startSlowModel(): Promise<{ url: string; close(): Promise<void> }> {
+/**
+ * An endpoint in OpenAI's form that says a word every 40 ms, two hundred of them, until its caller leaves; it waits where `until` has put its limit, so
+ * that a test can look at an answer in the middle however slow the machine is.
+ */
+async function startSlowModel(): Promise<{ url: string; until(words: number): void; close(): Promise<void> }> {
+  let limit = 20
   const server = createServer((request, response) => {
     request.resume()
     if (!request.url?.endsWith('/chat/completions')) {
@@ -146,6 +138,7 @@ async function startSlowModel(): Promise<{ url: string; close(): Promise<void> }
     response.writeHead(200, { 'Content-Type': 'text/event-stream' })
     let words = 0
     const timer = setInterval(() => {
+      if (words >= limit && words < 200) return
       const isEnd = words === 200
       const delta = isEnd ? {} : { role: 'assistant', content: `slow${words} ` }
       const chunk = {
@@ -167,6 +160,9 @@ async function startSlowModel(): Promise<{ url: string; close(): Promise<void> }
   const port = isInternet(address) ? address.port : 0
   return {
     url: `http://127.0.0.1:${port}/v1`,
+    until: (words) => {
+      limit = words
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

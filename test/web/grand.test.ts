@@ -2,7 +2,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openSite, type Site } from '../../src/cli/site.ts'
@@ -12,7 +12,7 @@ import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { silentLog } from '../../src/log.ts'
 import { runCli } from '../cli/world.ts'
 import { startTestHub, type TestHub } from '../hub/test-hub.ts'
-import { openBrowser } from './browser.ts'
+import * as pages from './browser.ts'
 
 /** The whole way, once, in a real browser against a real server: from 50,000 logged conversations to a deletion that is carried out. */
 const COUNT = 50_200
@@ -54,7 +54,7 @@ beforeAll(async () => {
   server = await startServer(site.app, { host: '127.0.0.1', port: 0 })
   url = `http://127.0.0.1:${server.port}`
   Object.assign(hub.hub.options, { publicUrl: url })
-  browser = await openBrowser()
+  browser = await pages.openBrowser()
 }, 900_000)
 afterAll(async () => {
   await browser?.close()
@@ -104,17 +104,16 @@ async function untilIndexed(count: number): Promise<void> {
 const Counted = z.object({ num_rows_total: z.number() })
 
 async function newPage(): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
-  const page = await context.newPage()
+  const page = await pages.newPage(browser, { acceptDownloads: true })
   page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
   return page
 }
 const faults: string[] = []
-const open = (page: Page, path: string) => page.goto(url + path, { waitUntil: 'networkidle' })
+const open = (page: Page, path: string) => pages.open(page, url + path)
 /** Waits for words that the page says; where they do not come, the error holds what it says instead. */
 async function found(page: Page, words: string): Promise<void> {
   try {
-    await page.getByRole('status').filter({ hasText: words }).first().waitFor({ timeout: 60_000 })
+    await page.getByRole('status').filter({ hasText: words }).first().waitFor()
   } catch (error) {
     const instead = ((await page.getByRole('main').textContent()) ?? '').slice(0, 1500)
     throw new Error(`${page.url()} does not say '${words}' but: ${instead}`, { cause: error })
@@ -149,6 +148,7 @@ test('from signing up to a deletion that is carried out, over 50,000 conversatio
   await reader.getByText('The card is shown to those who have access.').waitFor()
   await reader.getByRole('main').getByRole('link', { name: 'Ask for access' }).first().click()
   await reader.getByRole('heading', { name: 'Your request' }).waitFor()
+  await pages.settle(reader)
   for (const box of await reader.getByRole('main').getByRole('checkbox').all()) await box.check()
   for (const field of await reader.getByRole('main').locator('input[type=text]').all()) await field.fill('The university')
   await reader.getByRole('button', { name: 'Agree and ask for access' }).click()
@@ -181,9 +181,8 @@ test('from signing up to a deletion that is carried out, over 50,000 conversatio
   ] as const) {
     await search(text)
     await found(reader, '1 conversations found')
-    const article = reader.getByRole('article').first()
-    await article.waitFor()
-    expect((await article.locator('mark[data-kind=hit]').allTextContents()).join(' ')).toContain(mark)
+    // The count is the one before's until the answer is there.
+    await reader.getByRole('article').first().locator('mark[data-kind=hit]', { hasText: mark }).first().waitFor()
   }
   await search('zebra model:beta-7b')
   await found(reader, 'conversations found')
@@ -199,6 +198,9 @@ test('from signing up to a deletion that is carried out, over 50,000 conversatio
   await reader.getByText('Your request has been recorded').first().waitFor()
   await open(owner, '/datasets/lab/chats/desk/deletions')
   await owner.getByRole('button', { name: 'Accept', exact: true }).click()
+  // Once the decision stands there is nothing to press; leaving the page before would call it off.
+  await owner.getByRole('button', { name: 'Accept', exact: true }).waitFor({ state: 'detached' })
+  await pages.settle(owner)
   await expect
     .poll(
       async () => {

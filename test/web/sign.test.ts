@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,9 +7,9 @@ import { deliverNotices } from '../../src/hub/notices/deliver.ts'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { startMailServer } from '../hub/mail-server.ts'
 import { startTestHub, type TestHub } from '../hub/test-hub.ts'
-import { openBrowser } from './browser.ts'
+import { faultsOf } from './axe.ts'
+import { newPage, open, openBrowser } from './browser.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pictures = process.env.COLLOQUY_PICTURES
 
 let hub: TestHub
@@ -31,7 +30,7 @@ beforeAll(async () => {
     oidc: { issuer: 'http://127.0.0.1:9', clientId: 'hub', clientSecret: 'secret', name: 'the university' },
   })
   browser = await openBrowser()
-  page = await browser.newPage({ viewport: { width: 360, height: 800 } })
+  page = await newPage(browser, { viewport: { width: 360, height: 800 } })
 })
 afterAll(async () => {
   await browser?.close()
@@ -47,18 +46,18 @@ const lastLink = async (kind: string) => {
 }
 
 test('the first administrator is made by the printed link', async () => {
-  await page.goto(`${url}/setup#key=${await makeSetupKey(hub.hub)}`, { waitUntil: 'networkidle' })
+  await open(page, `${url}/setup#key=${await makeSetupKey(hub.hub)}`)
   await page.getByLabel('Name', { exact: true }).fill('root')
   await page.getByLabel('E-mail address').fill('root@example.org')
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
   await page.keyboard.press('Enter')
   await signedIn('root')
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('link', { name: 'Sign in' }).waitFor()
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()
 })
 
 test('an account is made, proven by the link in the mail, and its forgotten password set anew', async () => {
-  await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
+  await open(page, `${url}/sign-in`)
   await page.getByRole('button', { name: 'Make an account instead' }).click()
   await page.getByLabel('Name', { exact: true }).fill('sue')
   await page.getByLabel('E-mail address').fill('sue@example.org')
@@ -67,28 +66,28 @@ test('an account is made, proven by the link in the mail, and its forgotten pass
   await page.getByLabel('Password', { exact: true }).fill('long enough now')
   await page.getByRole('button', { name: 'Make an account', exact: true }).click()
   await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
-  await page.goto(url + (await lastLink('verify')), { waitUntil: 'networkidle' })
+  await open(page, url + (await lastLink('verify')))
   await page.getByText('Your address is proven').waitFor()
   await page.getByRole('link', { name: 'Go on' }).click()
   await signedIn('sue')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()
-  await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
+  await open(page, `${url}/sign-in`)
   await page.getByRole('button', { name: 'I forgot my password' }).click()
   await page.getByLabel('E-mail address').fill('sue@example.org')
   await page.keyboard.press('Enter')
   await page.getByText('If the address has an account').waitFor()
   const link = await lastLink('reset')
-  await page.goto(url + link, { waitUntil: 'networkidle' })
+  await open(page, url + link)
   await page.getByLabel('Password').fill('another long one')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Your new password holds.' }).waitFor()
   await page.goto('about:blank')
-  await page.goto(url + link, { waitUntil: 'networkidle' })
+  await open(page, url + link)
   await page.getByLabel('Password').fill('and one more time')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').getByText('This link has been used').waitFor()
-  await page.goto(`${url}/sign-in`, { waitUntil: 'networkidle' })
+  await open(page, `${url}/sign-in`)
   await page.getByLabel('Name or e-mail address').fill('sue@example.org')
   await page.getByLabel('Password', { exact: true }).fill('wrong')
   await page.keyboard.press('Enter')
@@ -110,7 +109,7 @@ test('a demand to delete all copies is confirmed by the link in the mail, withou
   await deliverNotices(hub.hub)
   const link = /\/confirm#demand=\w+&key=[\w.]+/.exec(mail.mails.at(-1)?.text ?? '')?.[0] ?? ''
   await page.goto('about:blank')
-  await page.goto(url + link, { waitUntil: 'networkidle' })
+  await open(page, url + link)
   await page.getByText('Version one must go.').waitFor()
   await page.getByRole('button', { name: 'Confirm in writing' }).click()
   await page.getByRole('heading', { name: 'Thank you' }).waitFor()
@@ -122,20 +121,16 @@ test('a demand to delete all copies is confirmed by the link in the mail, withou
 test('axe finds no violation, and nothing is wider than 360 pixels', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [360, 1280]) {
-      const context = await browser.newContext({ colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
-      const own = await context.newPage()
+      const own = await newPage(browser, { colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
       for (const path of ['/sign-in', '/sign-in?error=x', '/setup#key=x', '/reset#token=x', '/verify#token=x', '/confirm#demand=x&key=y']) {
         await own.goto('about:blank')
-        await own.goto(url + path, { waitUntil: 'networkidle' })
-        await own.evaluate(axe)
-        const found = await own.evaluate('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))')
-        expect(found, path).toEqual([])
-        expect(await own.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true)
+        await open(own, url + path)
+        expect(await faultsOf(own), path).toEqual([])
         if (!pictures) continue
         mkdirSync(pictures, { recursive: true })
         await own.screenshot({ path: join(pictures, `${path.replace(/\W+/g, '-')}-${colorScheme}-${width}.png`) })
       }
-      await context.close()
+      await own.context().close()
     }
   }
 })

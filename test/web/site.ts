@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { type Column, writeParquet } from '../../src/storage/parquet.ts'
 import { startTestHub, type TestHub } from '../hub/test-hub.ts'
-import { openBrowser } from './browser.ts'
+import { newPage, open, openBrowser } from './browser.ts'
 
 /** A hub on a port with a real Chromium in front of it. `strayed` are requests that left the hub: there must be none. */
 export interface Site {
@@ -24,8 +23,7 @@ export async function startSite(): Promise<Site> {
   const server: RunningServer = await startServer(hub.app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${server.port}`
   const browser = await openBrowser()
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.setDefaultTimeout(20_000)
+  const page = await newPage(browser)
   const strayed: string[] = []
   const faults: string[] = []
   page.on('request', (request) => {
@@ -40,9 +38,7 @@ export async function startSite(): Promise<Site> {
     page,
     strayed,
     faults,
-    async open(path) {
-      await page.goto(url + path, { waitUntil: 'networkidle' })
-    },
+    open: (path) => open(page, url + path),
     async close() {
       await browser.close()
       await server.close()
@@ -116,27 +112,3 @@ export async function talksParquet(folder: string, talks: readonly Talk[]): Prom
 /** The card that makes a dataset's Parquet files its split `train`. */
 export const cardOf = (title: string): string =>
   `---\npretty_name: ${JSON.stringify(title)}\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*\n---\n# ${title}\n`
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds at some addresses, in both themes at 360 and 1280 pixels, and which pages are wider than their window. */
-export async function examine(site: Site, paths: readonly string[], given: BrowserContextOptions = {}): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [360, 1280]) {
-      const context = await site.browser.newContext({ ...given, colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
-      const page = await context.newPage()
-      for (const path of paths) {
-        await page.goto(site.url + path, { waitUntil: 'networkidle' })
-        await page.evaluate(axe)
-        const violations: string[] = await page.evaluate(
-          'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-        )
-        const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
-        if (overflow > 0) violations.push(`wider than the window by ${overflow}`)
-        found.push(...violations.map((violation) => `${path} ${colorScheme} ${width}: ${violation}`))
-      }
-      await context.close()
-    }
-  return found
-}

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createUser } from '../../src/hub/accounts/users.ts'
-import { cardOf, examine, type Site, startSite, type Talk, talksParquet } from './site.ts'
+import { examine } from './axe.ts'
+import { reload } from './browser.ts'
+import { cardOf, type Site, startSite, type Talk, talksParquet } from './site.ts'
 
 const password = 'long enough for all'
 const talks: Talk[] = Array.from({ length: 60 }, (_, index) => ({
@@ -50,7 +52,7 @@ test('names of the schema go into the statement, an example runs, and its link o
   await editor().press('Control+Enter')
   await table().getByRole('cell', { name: '60', exact: true }).waitFor()
   expect(new URLSearchParams(new URL(site.page.url()).hash.slice(1)).get('sql')).toBe('SELECT count(*) AS n FROM "ann/talks"')
-  await site.page.reload({ waitUntil: 'networkidle' })
+  await reload(site.page)
   expect(await editor().inputValue()).toBe('SELECT count(*) AS n FROM "ann/talks"')
   const examples = site.page.getByRole('combobox', { name: 'Examples' })
   const count = await examples.locator('option').count()
@@ -107,8 +109,8 @@ test('the server’s words about a wrong statement stand in place, and a long qu
 
 test('axe finds no violation in the console, with and without a result', async () => {
   const state = await site.page.context().storageState()
-  const link = `/sql#${new URLSearchParams({ sql: 'SELECT 1' })}`
-  expect(await examine(site, ['/sql', link], { storageState: state })).toEqual([])
+  const addresses = [`${site.url}/sql`, `${site.url}/sql#${new URLSearchParams({ sql: 'SELECT 1' })}`]
+  expect(await examine(site.browser, addresses, { storageState: state })).toEqual([])
   expect(site.faults).toEqual([])
   expect(site.strayed).toEqual([])
 }, 120_000)

@@ -8,7 +8,7 @@ import styles from './State.module.css'
 /** What is shown while something loads. Keeps its height, so that nothing jumps. */
 export function Loading({ label = texts.loading }: { label?: string }) {
   return (
-    <div className={styles.loading} role="status">
+    <div className={styles.loading} role="status" data-loading="">
       <span className={styles.dots} aria-hidden="true" /> {label}
     </div>
   )
