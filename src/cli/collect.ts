@@ -10,7 +10,7 @@ import type { Settings } from '../config.ts'
 import { createModerationLabeller } from '../curate/moderation/labeller.ts'
 import { AppError, InputError } from '../errors.ts'
 import { sessionsOf } from '../hub/accounts/sessions.ts'
-import { findViewer } from '../hub/accounts/viewer.ts'
+import { readAsked } from '../hub/gate/asked.ts'
 import type { Hub } from '../hub/hub.ts'
 import { fileDeletion } from '../hub/promises/tickets.ts'
 import { openSiteLeaderboard } from './collect.leaderboard.ts'
@@ -54,7 +54,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
 function accountsOf(hub: Hub): NonNullable<CollectParts['findAccount']> {
   const findSession = sessionsOf(hub)
   return async (headers) => {
-    const viewer = await findViewer(hub, headers, findSession)
+    const { viewer } = await readAsked(hub, headers, findSession)
     if (viewer.kind === 'anonymous') return undefined
     return { id: viewer.user.id, isAdmin: viewer.user.role === 'admin' && (!viewer.token || viewer.token.role === 'write') }
   }

@@ -4,12 +4,14 @@ import { cors } from 'hono/cors'
 import { getPath } from 'hono/utils/url'
 import { AppError } from '../errors.ts'
 import { sessionsOf } from './accounts/sessions.ts'
-import { type FindSession, findViewer, type Viewer } from './accounts/viewer.ts'
+import type { FindSession, Viewer } from './accounts/viewer.ts'
 import { HubError, notAllowed } from './errors.ts'
+import { readAsked } from './gate/asked.ts'
 import type { Hub } from './hub.ts'
 import { servePage, webFolder } from './pages.ts'
 import { errorReply } from './reply.ts'
 import { allRoutes } from './routes.all.ts'
+import { namedBy } from './routes.ts'
 import { countRequest } from './system/metrics.ts'
 
 /** What requests carry through the application. */
@@ -36,10 +38,10 @@ export function createApp(hub: Hub, given: { findSession?: FindSession; pages?: 
   for (const route of allRoutes) {
     app.on(route.method, route.path, async (context) => {
       context.set('route', route.path)
-      const viewer = await findViewer(hub, context.req.raw.headers, findSession)
+      const { viewer, about } = await readAsked(hub, context.req.raw.headers, findSession, namedBy(route, context))
       const origin = originOf(hub, context)
       refuseForeignSite(viewer, context, origin)
-      return route.answer({ hub, context, viewer, origin })
+      return route.answer({ hub, context, viewer, origin, ...(about ? { about } : {}) })
     })
   }
   app.notFound(

@@ -32,11 +32,12 @@ export interface LedgerEntry {
 
 /** The hub's append-only record. */
 export interface Ledger {
-  /** Adds an event; resolves once it is stored. Events that come together are stored in one transaction, in the order they came. */
+  /** Adds an event; resolves once it is stored. Events that come while others are being stored are stored together, in the order they came. */
   append(event: LedgerEvent): Promise<void>
 }
 
 const Head = z.object({ number: z.number(), hash: z.string() })
+type Head = z.infer<typeof Head>
 
 const Entry: z.ZodType<LedgerEntry> = z.object({
   number: z.number(),
@@ -56,22 +57,23 @@ const Entry: z.ZodType<LedgerEntry> = z.object({
 export function openLedger(database: Database, now: () => Date): Ledger {
   let waiting: { event: LedgerEvent; resolve(): void; reject(error: unknown): void }[] = []
   let writing = false
+  const append = openGroups(database)
   const drain = async () => {
     writing = true
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
       try {
-        await database.transaction(async (queries) =>
-          appendEntries(
-            queries,
-            batch.map(({ event }) => event),
-            now(),
-          ),
+        await append(
+          batch.map(({ event }) => event),
+          now(),
         )
         for (const { resolve } of batch) resolve()
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        // One event that cannot be stored must not take the others with it. After any other failure the group may be there, so it is not sent again.
+        if (batch.length > 1 && isBadData(error))
+          for (const { event, resolve, reject } of batch) await append([event], now()).then(resolve, reject)
+        else for (const { reject } of batch) reject(error)
       }
     }
     writing = false
@@ -85,14 +87,55 @@ export function openLedger(database: Database, now: () => Date): Ledger {
   }
 }
 
+/** SQLSTATE class 22: the statement's values, not the database. */
+const isBadData = (error: unknown): boolean => error instanceof Error && 'code' in error && String(error.code).startsWith('22')
+
+const ENTRIES = `jsonb_to_recordset($1::jsonb) as entries (
+  number bigint, at text, actor text, action text, dataset text, revision text, path text, bytes bigint, detail jsonb, previous text, hash text)`
+const COLUMNS = 'number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash'
+
+/** How often a group is tried by one statement before it waits for its turn in a transaction. */
+const TRIES = 2
+
+/**
+ * Appends a group of events by one statement: it moves the head from where this server last saw it and adds the entries, or, where another server or a
+ * decision has moved it since, changes nothing; then the head is read and the group chained anew.
+ */
+function openGroups(database: Database): (events: readonly LedgerEvent[], at: Date) => Promise<void> {
+  let head: Head | undefined
+  return async (events, at) => {
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      head ??= (await database.select(Head, 'select number, hash from ledger_head'))[0]
+      if (!head) throw new Error('the ledger has no head')
+      const entries = chain(events, head, at)
+      const next = headOf(entries, head)
+      const stored = await database.change(
+        `with moved as (update ledger_head set number = $2, hash = $3 where number = $4 and hash = $5 returning 1)
+         insert into ledger (${COLUMNS}) select ${COLUMNS} from moved, ${ENTRIES}`,
+        [JSON.stringify(entries), next.number, next.hash, head.number, head.hash],
+      )
+      head = stored === entries.length ? next : undefined
+      if (head) return
+    }
+    await database.transaction((queries) => appendEntries(queries, events, at))
+  }
+}
+
 /** Appends events inside a transaction of the caller's, so that a decision and its entry stand or fall together. */
 export async function appendEntries(queries: Queries, events: readonly LedgerEvent[], at: Date): Promise<void> {
   // The head's row is locked until the transaction ends: two servers on one database write one chain.
   const [head] = await queries.select(Head, 'select number, hash from ledger_head for update')
   if (!head) throw new Error('the ledger has no head')
+  const entries = chain(events, head, at)
+  const { number, hash } = headOf(entries, head)
+  await queries.change(`insert into ledger (${COLUMNS}) select ${COLUMNS} from ${ENTRIES}`, [JSON.stringify(entries)])
+  await queries.change('update ledger_head set number = $1, hash = $2', [number, hash])
+}
+
+/** The entries of events that follow a head. */
+function chain(events: readonly LedgerEvent[], head: Head, at: Date): LedgerEntry[] {
   let { number, hash } = head
-  const entries: LedgerEntry[] = []
-  for (const event of events) {
+  return events.map((event) => {
     number += 1
     const entry = {
       number,
@@ -107,17 +150,11 @@ export async function appendEntries(queries: Queries, events: readonly LedgerEve
       previous: hash,
     }
     hash = hashEntry(entry)
-    entries.push({ ...entry, hash })
-  }
-  // One statement, however many came together: readers wait for it.
-  await queries.change(
-    `insert into ledger (number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash)
-     select number, at, actor, action, dataset, revision, path, bytes, detail, previous, hash from jsonb_to_recordset($1::jsonb) as entries (
-       number bigint, at text, actor text, action text, dataset text, revision text, path text, bytes bigint, detail jsonb, previous text, hash text)`,
-    [JSON.stringify(entries)],
-  )
-  await queries.change('update ledger_head set number = $1, hash = $2', [number, hash])
+    return { ...entry, hash }
+  })
 }
+
+const headOf = (entries: readonly LedgerEntry[], before: Head): Head => entries.at(-1) ?? before
 
 /** SHA-256 of an entry's fields as JSON with sorted keys. Anyone with the export can compute it. */
 export function hashEntry(entry: Omit<LedgerEntry, 'hash'>): string {

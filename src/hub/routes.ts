@@ -2,9 +2,10 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { User } from './accounts/users.ts'
 import { type Viewer, viewerName } from './accounts/viewer.ts'
-import { type Dataset, findDataset, findRenamed } from './datasets/store.ts'
+import { type Dataset, findRenamed } from './datasets/store.ts'
 import { HubError, loginRequired, notAllowed, repoNotFound } from './errors.ts'
-import { decide, demand, type Right } from './gate/access.ts'
+import { decide, judge, levelOf, pass, type Right } from './gate/access.ts'
+import type { About, Named } from './gate/asked.ts'
 import type { Hub } from './hub.ts'
 
 /**
@@ -16,11 +17,15 @@ export type AccessRule =
   | { kind: 'account'; needs: 'read' | 'write' }
   | { kind: 'dataset'; right: Right; named: 'path' | 'query' }
 
-/** What a handler gets. `origin`: where this server is reached, without a slash at the end. */
+/**
+ * What a handler gets. `origin`: where this server is reached, without a slash at the end. `about`: the dataset that the address names, where there is
+ * one, as read for this request.
+ */
 export interface Call {
   hub: Hub
   context: Context
   viewer: Viewer
+  about?: About
   origin: string
 }
 /** A call by an account. */
@@ -81,11 +86,11 @@ export function adminRoute(facts: RouteFacts, handle: (call: AccountCall) => Rep
 export function datasetRoute(facts: RouteFacts & { right: Right }, handle: (call: DatasetCall) => Reply): Route {
   const { right, ...rest } = facts
   const answer = async (call: Call) => {
-    const { hub, context, viewer } = call
+    const { hub, context, viewer, about } = call
     const { namespace = '', name = '' } = context.req.param()
-    const dataset = await findDataset(hub.database, namespace, name)
-    if (!dataset) return redirectRenamed(call, namespace, name)
-    await demand(hub, viewer, dataset, right, call.origin)
+    if (!about) return redirectRenamed(call, namespace, name)
+    const { dataset } = about
+    pass(judge({ viewer, ...about, at: hub.now() }, right), viewer, dataset, call.origin)
     return handle({ ...call, dataset, actor: viewerName(viewer) })
   }
   return { ...rest, access: { kind: 'dataset', right, named: 'path' }, answer }
@@ -95,16 +100,21 @@ export function datasetRoute(facts: RouteFacts & { right: Right }, handle: (call
 export function viewerRoute(facts: RouteFacts & { right: Right }, handle: (call: DatasetCall) => Reply): Route {
   const { right, ...rest } = facts
   const answer = async (call: Call) => {
-    const { hub, context, viewer } = call
-    const given = context.req.query('dataset')
-    if (!given) throw new HubError(422, 'MissingRequiredParameter', "Parameter 'dataset' is required")
-    const [namespace = '', name = '', ...more] = given.split('/')
-    const dataset = more.length > 0 ? undefined : await findDataset(hub.database, namespace, name)
-    const decision = dataset && (await decide(hub, viewer, dataset, right))
-    if (!dataset || !decision?.isAllowed) throw maskedRefusal(viewer)
-    return handle({ ...call, dataset, actor: viewerName(viewer) })
+    const { hub, context, viewer, about } = call
+    if (!context.req.query('dataset')) throw new HubError(422, 'MissingRequiredParameter', "Parameter 'dataset' is required")
+    if (!about || !judge({ viewer, ...about, at: hub.now() }, right).isAllowed) throw maskedRefusal(viewer)
+    return handle({ ...call, dataset: about.dataset, actor: viewerName(viewer) })
   }
   return { ...rest, access: { kind: 'dataset', right, named: 'query' }, answer }
+}
+
+/** The dataset that a request's address names, as its route says. */
+export function namedBy({ access }: Route, context: Context): Named | undefined {
+  if (access.kind !== 'dataset') return undefined
+  const level = levelOf(access.right)
+  if (access.named === 'path') return { namespace: context.req.param('namespace') ?? '', name: context.req.param('name') ?? '', level }
+  const [namespace = '', name = '', ...more] = (context.req.query('dataset') ?? '').split('/')
+  return more.length > 0 ? undefined : { namespace, name, level }
 }
 
 function accountOf(viewer: Viewer, needs: 'read' | 'write'): User {

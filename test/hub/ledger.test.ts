@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type LedgerEntry, parseEntry, readLedger, verifyEntries, verifyLedger } from '../../src/hub/ledger.ts'
+import { type LedgerEntry, openLedger, parseEntry, readLedger, verifyEntries, verifyLedger } from '../../src/hub/ledger.ts'
 import { startTestHub, type TestHub } from './test-hub.ts'
 
 let hub: TestHub
@@ -38,6 +38,27 @@ test('entries that come at once make one unbroken chain', async () => {
   const check = await verifyLedger(hub.hub.database)
   expect(check.brokenAt).toBeUndefined()
   expect(check.entries).toBe((await entries()).length)
+})
+
+test('two servers on one database write one chain', async () => {
+  const other = openLedger(hub.hub.database, () => new Date())
+  for (let round = 0; round < 5; round += 1)
+    await Promise.all(
+      [hub.hub.ledger, other, hub.hub.ledger, other].map((ledger, n) => ledger.append({ actor: `server ${n % 2}`, action: 'thing.done' })),
+    )
+  const check = await verifyLedger(hub.hub.database)
+  expect(check.brokenAt).toBeUndefined()
+  expect((await entries()).filter(({ actor }) => actor.startsWith('server '))).toHaveLength(20)
+})
+
+test('an event that cannot be stored fails alone', async () => {
+  const before = (await entries()).length
+  const all = await Promise.allSettled(
+    ['a', 'b\0', 'c', 'd'].map((path) => hub.hub.ledger.append({ actor: 'test', action: 'thing.done', path })),
+  )
+  expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+  const check = await verifyLedger(hub.hub.database)
+  expect([check.brokenAt, check.entries]).toEqual([undefined, before + 3])
 })
 
 test('no entry can be changed, taken out or emptied away', async () => {

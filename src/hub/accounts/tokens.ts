@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
-import { type User, UserRow, userColumns } from './users.ts'
+import type { User } from './users.ts'
 
 /** What a personal token may do: everything its owner may read, also write, or only what its scopes list. */
 export type TokenRole = 'read' | 'write' | 'fineGrained'
@@ -24,30 +24,28 @@ export interface Token {
   lastUsedAt: Date | null
 }
 
-const TokenColumns = z.object({
-  id: z.string(),
-  display_name: z.string(),
-  role: z.enum(['read', 'write', 'fineGrained']),
-  scopes: z.array(Scope),
-  ending: z.string(),
-  created_at: z.date(),
-  expires_at: z.date().nullable(),
-  last_used_at: z.date().nullable(),
-})
-
-const toToken = (row: z.infer<typeof TokenColumns>): Token => ({
-  id: row.id,
-  displayName: row.display_name,
-  role: row.role,
-  scopes: row.scopes,
-  ending: row.ending,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at,
-  lastUsedAt: row.last_used_at,
-})
-
-const TokenRow = TokenColumns.transform(toToken)
-const TokenOfUser = TokenColumns.extend({ user_id: z.string() }).transform((row) => ({ ...toToken(row), userId: row.user_id }))
+/** Reads a row of `tokens`, from a column each or as JSON. */
+export const TokenRow: z.ZodType<Token> = z
+  .object({
+    id: z.string(),
+    display_name: z.string(),
+    role: z.enum(['read', 'write', 'fineGrained']),
+    scopes: z.array(Scope),
+    ending: z.string(),
+    created_at: z.coerce.date(),
+    expires_at: z.coerce.date().nullable(),
+    last_used_at: z.coerce.date().nullable(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    displayName: row.display_name,
+    role: row.role,
+    scopes: row.scopes,
+    ending: row.ending,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+  }))
 
 /** What is needed to make a token. `expiresInDays` 1–3650; without it the token holds until it is revoked. */
 export const NewToken = z.object({
@@ -92,23 +90,10 @@ export async function createToken(hub: Hub, user: User, given: NewToken, actor: 
   return token
 }
 
-/** The account and token behind a token's text; undefined when it is unknown, expired, revoked, or its account is disabled. */
-export async function findToken(hub: Hub, text: string): Promise<{ user: User; token: Token } | undefined> {
-  const at = hub.now()
-  const [token] = await hub.database.select(
-    TokenOfUser,
-    'select * from tokens where hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)',
-    [hashToken(text), at],
-  )
-  if (!token) return undefined
-  const [user] = await hub.database.select(UserRow, `select ${userColumns} from users where id = $1 and disabled_at is null`, [
-    token.userId,
-  ])
-  if (!user) return undefined
-  if (!token.lastUsedAt || at.getTime() - token.lastUsedAt.getTime() > LAST_USED_STEP_MS) {
-    await hub.database.change('update tokens set last_used_at = $2 where id = $1', [token.id, at])
-  }
-  return { user, token }
+/** Keeps when a token was last used, once a minute. */
+export async function noteUse(hub: Hub, token: Token, at: Date): Promise<void> {
+  if (token.lastUsedAt && at.getTime() - token.lastUsedAt.getTime() <= LAST_USED_STEP_MS) return
+  await hub.database.change('update tokens set last_used_at = $2 where id = $1', [token.id, at])
 }
 
 /** A user's tokens that still hold, newest first. */
@@ -127,7 +112,8 @@ export async function revokeToken(hub: Hub, user: User, id: string): Promise<boo
   return changed > 0
 }
 
-const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
+/** What is kept of a token's text: its SHA-256 in hex. */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 function randomText(length: number): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

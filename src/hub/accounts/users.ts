@@ -29,7 +29,7 @@ export const UserRow: z.ZodType<User> = z
     email_verified: z.boolean(),
     fullname: z.string(),
     role: z.enum(['reader', 'steward', 'owner', 'admin']),
-    created_at: z.date(),
+    created_at: z.coerce.date(),
   })
   .transform(({ email_verified, created_at, ...rest }) => ({ ...rest, emailVerified: email_verified, createdAt: created_at }))
 

@@ -58,7 +58,7 @@ export function tablePaths(hub: Hub, { splits }: Table): Promise<string[]> {
 
 async function tablesAt(hub: Hub, dataset: Dataset, revision: string): Promise<Table[]> {
   const commit = await resolveRevision(hub.database, dataset, revision)
-  const gone = await findWithdrawals(hub, dataset)
+  const gone = await findWithdrawals(hub.database, dataset)
   const splits = (await findSplits(hub, dataset, commit)).filter(
     ({ files }) => files.length > 0 && files.every(({ entry }) => !gone.has(entry.sha256)),
   )

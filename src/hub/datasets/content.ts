@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { contentName } from '../../storage/blobs.ts'
+import type { Queries } from '../../storage/database.ts'
 import type { Hub } from '../hub.ts'
 import { type Card, readCard } from './card.ts'
 import type { FileEntry } from './git.ts'
@@ -49,9 +50,9 @@ export async function findWithdrawal(hub: Hub, dataset: Dataset, file: Pick<File
 }
 
 /** Reasons of all withdrawals of a dataset, by SHA-256 of what is withdrawn. */
-export async function findWithdrawals(hub: Hub, dataset: Dataset): Promise<ReadonlyMap<string, string>> {
+export async function findWithdrawals(queries: Queries, dataset: Dataset): Promise<ReadonlyMap<string, string>> {
   const row = z.object({ sha256: z.string(), reason: z.string() })
-  const rows = await hub.database.select(row, 'select sha256, reason from withdrawals where dataset_id = $1', [dataset.id])
+  const rows = await queries.select(row, 'select sha256, reason from withdrawals where dataset_id = $1', [dataset.id])
   return new Map(rows.map(({ sha256, reason }) => [sha256, reason]))
 }
 

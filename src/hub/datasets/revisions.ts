@@ -37,6 +37,9 @@ const CommitRow: z.ZodType<Commit> = z
 
 const RefRow: z.ZodType<Ref> = z.object({ kind: z.enum(['branch', 'tag']), name: z.string(), target: z.string() })
 
+/** How a dataset's branches and tags are read: anew, or as `known.ts` keeps them. */
+export type ReadRefs = (queries: Queries, dataset: Dataset) => Promise<Ref[]>
+
 /** A dataset's branches and tags, by name. */
 export function listRefs(queries: Queries, dataset: Dataset): Promise<Ref[]> {
   return queries.select(RefRow, 'select kind, name, target from refs where dataset_id = $1 order by kind, name', [dataset.id])
@@ -62,8 +65,13 @@ export async function findCommit(queries: Queries, dataset: Dataset, id: string)
  * The commit that a revision names: 40 hex digits, a branch, a tag, `HEAD` (the main branch), or either with `refs/heads/` or `refs/tags/` before it.
  * @throws HubError 404 `RevisionNotFound`.
  */
-export async function resolveRevision(queries: Queries, dataset: Dataset, revision: string): Promise<Commit> {
-  const target = /^[0-9a-f]{40}$/.test(revision) ? revision : await resolveName(queries, dataset, revision)
+export async function resolveRevision(
+  queries: Queries,
+  dataset: Dataset,
+  revision: string,
+  readRefs: ReadRefs = listRefs,
+): Promise<Commit> {
+  const target = /^[0-9a-f]{40}$/.test(revision) ? revision : nameTarget(await readRefs(queries, dataset), revision)
   const commit = target === undefined ? undefined : await findCommit(queries, dataset, target)
   if (!commit) throw revisionNotFound(dataset.fullName, revision.slice(0, 200))
   return commit
@@ -78,16 +86,17 @@ export async function splitRevision(
   queries: Queries,
   dataset: Dataset,
   segments: readonly string[],
+  readRefs: ReadRefs = listRefs,
 ): Promise<{ commit: Commit; revision: string; path: string }> {
   const [first = ''] = segments
   for (let count = Math.min(segments.length, first === 'refs' ? 6 : 4); count > 1; count -= 1) {
     const revision = segments.slice(0, count).join('/')
-    const target = await resolveName(queries, dataset, revision)
+    const target = nameTarget(await readRefs(queries, dataset), revision)
     const commit = target === undefined ? undefined : await findCommit(queries, dataset, target)
     if (commit) return { commit, revision, path: segments.slice(count).join('/') }
     if (/^[0-9a-f]{40}$/.test(first) || first === 'main' || first === 'HEAD') break
   }
-  return { commit: await resolveRevision(queries, dataset, first), revision: first, path: segments.slice(1).join('/') }
+  return { commit: await resolveRevision(queries, dataset, first, readRefs), revision: first, path: segments.slice(1).join('/') }
 }
 
 /** Commits from one back to the first, newest first: a page of `limit` behind `skip`. */
@@ -108,9 +117,8 @@ export function listAllCommits(queries: Queries, dataset: Dataset): Promise<Comm
   return queries.select(CommitRow, 'select * from commits where dataset_id = $1 order by position desc, id', [dataset.id])
 }
 
-async function resolveName(queries: Queries, dataset: Dataset, revision: string): Promise<string | undefined> {
+function nameTarget(refs: readonly Ref[], revision: string): string | undefined {
   const name = revision === 'HEAD' ? 'main' : revision
-  const refs = await listRefs(queries, dataset)
   const found =
     refs.find((ref) => ref.kind === 'branch' && (ref.name === name || `refs/heads/${ref.name}` === name)) ??
     refs.find((ref) => ref.kind === 'tag' && (ref.name === name || `refs/tags/${ref.name}` === name))

@@ -16,6 +16,8 @@ export interface Dataset {
   downloads: number
   createdAt: Date
   updatedAt: Date
+  /** Rises with every change of its branches, tags and withdrawals. */
+  generation: number
 }
 
 /** What its owners may choose beside the gate. */
@@ -41,8 +43,9 @@ export const DatasetRow: z.ZodType<Dataset> = z
     gated: z.enum(['false', 'auto', 'manual']),
     settings: DatasetSettings,
     downloads: z.number(),
-    created_at: z.date(),
-    updated_at: z.date(),
+    created_at: z.coerce.date(),
+    updated_at: z.coerce.date(),
+    generation: z.number(),
   })
   .transform((row) => ({
     id: row.id,
@@ -55,6 +58,7 @@ export const DatasetRow: z.ZodType<Dataset> = z
     downloads: row.downloads,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    generation: row.generation,
   }))
 
 /** The dataset of a name, whatever its case. */

@@ -27,16 +27,25 @@ export type Refusal =
 /** Whether a viewer has a right, and by what or why not. */
 export type Decision = { isAllowed: true; via: 'public' | 'grant' | 'staff' } | { isAllowed: false; refusal: Refusal }
 
-const Standing = z.object({
-  status: z.enum(['pending', 'accepted', 'rejected', 'revoked']),
-  expires_at: z.date().nullable(),
-  terms_version: z.number(),
-  required_version: z.number().nullable(),
-})
+/** A person's request for access as the gate reads it, from a row of `requests`. */
+export const GrantRow = z
+  .object({
+    status: z.enum(['pending', 'accepted', 'rejected', 'revoked']),
+    expires_at: z.coerce.date().nullable(),
+    terms_version: z.number(),
+  })
+  .transform(({ status, expires_at, terms_version }) => ({ status, expiresAt: expires_at, termsVersion: terms_version }))
 
-/** The one access function: every file, row, hit and figure of a dataset passes it. */
-export async function decide(hub: Hub, viewer: Viewer, dataset: Dataset, right: Right): Promise<Decision> {
-  const staff = await staffRole(hub, viewer, dataset)
+/** How an account stands to a dataset: its role in the namespace, its request for a level of access, and the version of the terms that must be agreed to. */
+export interface Standing {
+  member?: 'steward' | 'owner'
+  grant?: z.infer<typeof GrantRow> & { requiredVersion: number | null }
+}
+
+/** The one access function: every file, row, hit and figure of a dataset passes it. `standing` must have been read for this request. */
+export function judge(asked: { viewer: Viewer; dataset: Dataset; standing: Standing; at: Date }, right: Right): Decision {
+  const { viewer, dataset, standing } = asked
+  const staff = staffOf(viewer, dataset, standing.member)
   if (!tokenAllows(viewer, dataset, right)) return refuse(dataset.isPrivate && !staff ? 'hidden' : 'wrong-scope')
   if (staff === 'owner' || (staff === 'steward' && right !== 'write')) return { isAllowed: true, via: 'staff' }
   if (right === 'write' || right === 'steward')
@@ -44,30 +53,49 @@ export async function decide(hub: Hub, viewer: Viewer, dataset: Dataset, right: 
   if (dataset.isPrivate) return refuse('hidden')
   if (right === 'listing') return { isAllowed: true, via: 'public' }
   if (right === 'release' && dataset.gated === 'false') return { isAllowed: true, via: 'public' }
-  return decideGrant(hub, viewer, dataset, right)
+  return viewer.kind === 'anonymous' ? refuse('anonymous') : judgeGrant(standing.grant, asked.at)
 }
+
+/** The access function for a dataset that the request does not name: reads how the viewer stands to it. */
+export async function decide(hub: Hub, viewer: Viewer, dataset: Dataset, right: Right): Promise<Decision> {
+  const at = hub.now()
+  const standing = viewer.kind === 'anonymous' ? {} : await readStanding(hub, viewer.user.id, dataset, levelOf(right), at)
+  return judge({ viewer, dataset, standing, at }, right)
+}
+
+/** The level of access that a right is about. */
+export const levelOf = (right: Right): 'release' | 'raw' => (right === 'raw' ? 'raw' : 'release')
 
 /**
  * Lets the viewer pass or throws what the protocol says of the refusal.
  * @throws HubError 401/404 `RepoNotFound`, 401/403 `GatedRepo`, 401 `LoginRequired`, 403 `Forbidden`.
  */
 export async function demand(hub: Hub, viewer: Viewer, dataset: Dataset, right: Right, origin: string): Promise<void> {
-  const decision = await decide(hub, viewer, dataset, right)
+  pass(await decide(hub, viewer, dataset, right), viewer, dataset, origin)
+}
+
+/** The same for a decision that was made. */
+export function pass(decision: Decision, viewer: Viewer, dataset: Dataset, origin: string): void {
   if (!decision.isAllowed) throw refusalError(viewer, dataset, decision.refusal, origin)
 }
 
-/** True where the viewer decides on a dataset's requests. */
-export async function staffRole(hub: Hub, viewer: Viewer, dataset: Pick<Dataset, 'namespace'>): Promise<'owner' | 'steward' | undefined> {
+/** The viewer's role over a namespace. */
+export async function staffRole(hub: Hub, viewer: Viewer, of: Pick<Dataset, 'namespace'>): Promise<'owner' | 'steward' | undefined> {
   if (viewer.kind === 'anonymous') return undefined
-  const { user } = viewer
-  if (user.role === 'admin' || user.name === dataset.namespace) return 'owner'
-  const [member] = await hub.database.select(
-    z.object({ role: z.enum(['steward', 'owner']) }),
-    'select role from members where namespace = $1 and user_id = $2',
-    [dataset.namespace, user.id],
-  )
-  if (member?.role === 'owner' || user.role === 'owner') return 'owner'
-  return member?.role ?? (user.role === 'steward' ? 'steward' : undefined)
+  const [member] = await hub.database.select(Member, 'select role from members where namespace = $1 and user_id = $2', [
+    of.namespace,
+    viewer.user.id,
+  ])
+  return staffOf(viewer, of, member?.role)
+}
+
+const Member = z.object({ role: z.enum(['steward', 'owner']) })
+
+function staffOf(viewer: Viewer, { namespace }: Pick<Dataset, 'namespace'>, member: Standing['member']): 'owner' | 'steward' | undefined {
+  if (viewer.kind === 'anonymous') return undefined
+  const { name, role } = viewer.user
+  if (role === 'admin' || name === namespace || member === 'owner' || role === 'owner') return 'owner'
+  return member ?? (role === 'steward' ? 'steward' : undefined)
 }
 
 function tokenAllows(viewer: Viewer, dataset: Dataset, right: Right): boolean {
@@ -82,20 +110,31 @@ function tokenAllows(viewer: Viewer, dataset: Dataset, right: Right): boolean {
   return scope !== undefined && (scope.permissions.includes('write') || (isReading && scope.permissions.includes('read')))
 }
 
-async function decideGrant(hub: Hub, viewer: Viewer, dataset: Dataset, level: 'release' | 'raw'): Promise<Decision> {
-  if (viewer.kind === 'anonymous') return refuse('anonymous')
-  const at = hub.now()
-  const [standing] = await hub.database.select(
-    Standing,
-    `select status, expires_at, terms_version,
-       (select max(version) from terms where dataset_id = $1 and level = $3 and reconsent_by <= $4) as required_version
-     from requests where dataset_id = $1 and user_id = $2 and level = $3`,
-    [dataset.id, viewer.user.id, level, at],
-  )
-  if (!standing) return refuse('ungranted')
-  if (standing.status !== 'accepted') return refuse(standing.status)
-  if (standing.expires_at && standing.expires_at <= at) return refuse('expired')
-  if (standing.required_version !== null && standing.terms_version < standing.required_version) return refuse('terms-changed')
+/** How an account stands to a dataset, as statements give it. */
+export const StandingRow = z.object({
+  member: Member.shape.role.nullable(),
+  request: GrantRow.nullable(),
+  required_version: z.number().nullable(),
+})
+
+async function readStanding(hub: Hub, userId: string, dataset: Dataset, level: 'release' | 'raw', at: Date): Promise<Standing> {
+  const sql = `select (select role from members where namespace = $1 and user_id = $2) as member,
+      (select to_jsonb(requests) from requests where dataset_id = $3 and user_id = $2 and level = $4) as request,
+      (select max(version) from terms where dataset_id = $3 and level = $4 and reconsent_by <= $5) as required_version`
+  const [row] = await hub.database.select(StandingRow, sql, [dataset.namespace, userId, dataset.id, level, at])
+  return standingOf(row ?? { member: null, request: null, required_version: null })
+}
+
+/** A standing from what statements give. */
+export function standingOf({ member, request, required_version }: z.infer<typeof StandingRow>): Standing {
+  return { ...(member ? { member } : {}), ...(request ? { grant: { ...request, requiredVersion: required_version } } : {}) }
+}
+
+function judgeGrant(grant: Standing['grant'], at: Date): Decision {
+  if (!grant) return refuse('ungranted')
+  if (grant.status !== 'accepted') return refuse(grant.status)
+  if (grant.expiresAt && grant.expiresAt <= at) return refuse('expired')
+  if (grant.requiredVersion !== null && grant.termsVersion < grant.requiredVersion) return refuse('terms-changed')
   return { isAllowed: true, via: 'grant' }
 }
 

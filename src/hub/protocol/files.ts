@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseInput, parseJson, readBytes } from '../body.ts'
-import { findWithdrawal } from '../datasets/content.ts'
 import { type Entry, pointerSize } from '../datasets/git.ts'
+import { knownRefs, knownWithdrawals } from '../datasets/known.ts'
 import { decodeSegments } from '../datasets/paths.ts'
 import { type Commit, listCommits, splitRevision } from '../datasets/revisions.ts'
 import { findEntry, walkTree } from '../datasets/trees.ts'
@@ -102,11 +102,11 @@ export const fileRoutes: Route[] = [
     },
     async (call) => {
       const { hub, context, dataset, actor } = call
-      const { commit, path } = await splitRevision(hub.database, dataset, decodeSegments(rawPath(call), 4))
+      const { commit, path } = await splitRevision(hub.database, dataset, decodeSegments(rawPath(call), 4), knownRefs)
       const entry = await findEntry(hub.database, commit.tree, path)
       if (entry?.type !== 'file') throw entryNotFound(dataset.fullName, path, commit.id)
-      const withdrawal = await findWithdrawal(hub, dataset, entry)
-      if (withdrawal) throw entryWithdrawn(path, withdrawal.reason, commit.id)
+      const reason = (await knownWithdrawals(hub.database, dataset)).get(entry.sha256)
+      if (reason !== undefined) throw entryWithdrawn(path, reason, commit.id)
       context.header('X-Repo-Commit', commit.id)
       return serveContent(call, {
         sha256: entry.sha256,

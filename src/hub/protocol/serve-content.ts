@@ -3,6 +3,7 @@ import { HubError } from '../errors.ts'
 import type { LedgerEvent } from '../ledger.ts'
 import { headerText } from '../reply.ts'
 import type { Call } from '../routes.ts'
+import { countDownload } from './count-downloads.ts'
 import { markFile } from './file-stream.ts'
 
 /** A file to answer with, and the event that the ledger keeps of it. */
@@ -37,7 +38,7 @@ export async function serveContent({ hub, context }: Call, served: Served): Prom
   const status = range && sizeBytes > 0 ? 206 : 200
   if (context.req.method === 'HEAD') return context.body(null, status)
   await hub.ledger.append({ ...served.event, bytes: end - start })
-  if (start === 0 && served.event.dataset) await countDownload({ hub, dataset: served.event.dataset })
+  if (start === 0 && served.event.dataset) countDownload(hub, served.event.dataset)
   const name = contentName(served.sha256)
   const body = streamOf(hub.blobs.read(name, start, end))
   return context.body(hub.blobs.path ? markFile(body, { path: hub.blobs.path(name), start, end }) : body, status)
@@ -75,10 +76,6 @@ export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint
       await iterator.return?.()
     },
   })
-}
-
-async function countDownload({ hub, dataset }: { hub: Call['hub']; dataset: string }): Promise<void> {
-  await hub.database.change("update datasets set downloads = downloads + 1 where namespace || '/' || name = $1", [dataset])
 }
 
 const types: Record<string, string> = {

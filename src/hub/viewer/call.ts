@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findWithdrawals } from '../datasets/content.ts'
+import { knownRefs, knownWithdrawals } from '../datasets/known.ts'
 import { type Commit, resolveRevision } from '../datasets/revisions.ts'
 import { entryWithdrawn, HubError } from '../errors.ts'
 import type { Source } from '../index/indexes.ts'
@@ -43,13 +43,13 @@ export const facts = (path: string, summary: string, query: z.ZodObject) => ({
 /** The splits that a call names, with files, none of them withdrawn. */
 export async function splitsOf(call: DatasetCall): Promise<{ splits: Split[]; commit: Commit }> {
   const { hub, dataset, context } = call
-  const commit = await resolveRevision(hub.database, dataset, context.req.query('revision') ?? 'main')
+  const commit = await resolveRevision(hub.database, dataset, context.req.query('revision') ?? 'main', knownRefs)
   const { config, split } = context.req.query()
   const splits = (await findSplits(hub, dataset, commit)).filter(
     (one) => one.files.length > 0 && (!config || one.config === config) && (!split || one.split === split),
   )
   const files = splits.flatMap((one) => one.files)
-  const withdrawals = await findWithdrawals(hub, dataset)
+  const withdrawals = await knownWithdrawals(hub.database, dataset)
   for (const { path, entry } of files) {
     const reason = withdrawals.get(entry.sha256)
     if (reason !== undefined) throw entryWithdrawn(path, reason, commit.id)
