@@ -9,8 +9,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { hashWord } from '../src/curate/redaction/names/tokens.ts'
-import { packWords, type WordFacts } from '../src/curate/redaction/names/words.ts'
+import { hashWord } from '../src/curate/redaction/reading/tokens.ts'
+import { packWords, type WordFacts } from '../src/curate/redaction/reading/words.ts'
 
 const [folder] = process.argv.slice(2)
 if (!folder) throw new Error('usage: build-redaction-words.ts LOOKUPS_DIR')

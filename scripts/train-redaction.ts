@@ -9,13 +9,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Chain, labels, packChain, unpackChain, weightCount } from '../src/curate/redaction/names/chain.ts'
-import { extractFeatures, featureBits, maxFeatures, placeWords } from '../src/curate/redaction/names/features.ts'
-import { lookUp } from '../src/curate/redaction/names/flags.ts'
-import { known, loadGazetteer } from '../src/curate/redaction/names/gazetteer.ts'
+import { extractFeatures, featureBits, maxFeatures } from '../src/curate/redaction/names/features.ts'
 import { findSegments } from '../src/curate/redaction/names/segments.ts'
 import { createTagger } from '../src/curate/redaction/names/tagger.ts'
-import { createTokens, shape, tokenize } from '../src/curate/redaction/names/tokens.ts'
-import { loadWords } from '../src/curate/redaction/names/words.ts'
+import { known, loadGazetteer } from '../src/curate/redaction/reading/gazetteer.ts'
+import { createLexicon } from '../src/curate/redaction/reading/lexicon.ts'
+import { createTokens, shape, tokenize } from '../src/curate/redaction/reading/tokens.ts'
+import { loadWords } from '../src/curate/redaction/reading/words.ts'
 import { createRandom, type Example, generate, generateNameless } from './train-redaction-text.ts'
 
 const { values, positionals } = parseArgs({
@@ -37,6 +37,7 @@ if (!folder) throw new Error('usage: train-redaction.ts PII_DIR [--epochs 2] [--
 const random = createRandom(Number(values.seed))
 const { gazetteer } = loadGazetteer()
 const { words } = loadWords()
+const lexicon = createLexicon({ gazetteer, words })
 
 interface Sentence {
   words: string[]
@@ -112,16 +113,15 @@ interface Sample {
 }
 
 const tokens = createTokens()
-let flags: Uint32Array = new Uint32Array(4096)
-let places: Uint32Array = new Uint32Array(4096)
 const buffer = new Int32Array(maxFeatures)
 let missed = 0
 let covered = 0
 
 function toSamples(example: Example, dropout: number): Sample[] {
   tokenize(example.text, tokens)
-  flags = lookUp(tokens, { gazetteer, words }, flags)
-  places = placeWords(tokens, words, 0, tokens.count - 1, places)
+  lexicon.read(tokens)
+  const { flags } = tokens
+  const places = Uint32Array.from({ length: tokens.count }, (_, at) => lexicon.places[tokens.entry[at] ?? 0] ?? 0)
   const gold = new Uint8Array(tokens.count)
   for (const [start, end] of example.spans) {
     let isFirst = true
@@ -147,7 +147,7 @@ function toSamples(example: Example, dropout: number): Sample[] {
     const features: Int32Array[] = []
     for (let at = segment.first; at <= segment.last; at++) {
       seen[at] = 1
-      features.push(buffer.slice(0, extractFeatures({ tokens, flags, words, places }, segment, at, buffer)))
+      features.push(buffer.slice(0, extractFeatures({ tokens, words, places }, segment, at, buffer)))
     }
     const labelled = gold.slice(segment.first, segment.last + 1)
     if (labelled[0] === 2) labelled[0] = 1
@@ -279,12 +279,13 @@ function average(): Chain {
 
 function measure(threshold: number): void {
   const quantised = unpackChain(packChain(average()))
-  const tagger = createTagger({ gazetteer, words }, quantised, threshold, threshold)
+  const tagger = createTagger({ words, lexicon }, quantised, threshold, threshold)
   const cells: string[] = []
   for (const [name, examples] of Object.entries(held)) {
     let [hit, found, gold] = [0, 0, 0]
     for (const example of examples) {
       tokenize(example.text, tokens)
+      lexicon.read(tokens)
       const spans = tagger.tag(tokens)
       found += spans.length
       gold += example.spans.length
@@ -327,9 +328,10 @@ measure(0.25)
 measure(0.35)
 measure(0.65)
 if (values.show) {
-  const tagger = createTagger({ gazetteer, words }, unpackChain(packChain(average())), 0.5, 0.5)
+  const tagger = createTagger({ words, lexicon }, unpackChain(packChain(average())), 0.5, 0.5)
   for (const example of held[values.show] ?? []) {
     tokenize(example.text, tokens)
+    lexicon.read(tokens)
     const spans = tagger.tag(tokens)
     const wrong = spans
       .filter((span) => !example.spans.some(([start, end]) => start === span.start && end === span.end))

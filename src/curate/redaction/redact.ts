@@ -1,9 +1,10 @@
 import type { Message } from '../../conversation.ts'
 import { applyReplacements, type Replacement, toOriginal } from './apply.ts'
 import { findCustom } from './custom.ts'
-import { type Finding, openPage } from './finding.ts'
+import type { Finding } from './finding.ts'
 import { linkMentions } from './link.ts'
 import type { PersonFinder } from './names/persons.ts'
+import type { Reader } from './reading/reader.ts'
 import { resolveFindings } from './resolve.ts'
 import type { ResolvedRedaction } from './settings.ts'
 import { findStructured } from './structured/structured.ts'
@@ -32,6 +33,12 @@ export interface Redaction {
   texts: string[]
 }
 
+/** What reads texts and finds persons in them. */
+export interface Finders {
+  reader: Reader
+  persons: PersonFinder
+}
+
 /** Rounds until nothing more is found in the replaced text; two are the rule, more are for hostile input. */
 const maxRounds = 6
 
@@ -39,7 +46,7 @@ const maxRounds = 6
  * Finds and links everything in one conversation. What was found is replaced and the result examined again until that finds nothing more, so that
  * redacting a redacted conversation changes nothing.
  */
-export function redactMessages(messages: readonly Message[], settings: ResolvedRedaction, persons: PersonFinder): Redaction {
+export function redactMessages(messages: readonly Message[], settings: ResolvedRedaction, { reader, persons }: Finders): Redaction {
   const originals = messages.map((message) => message.content)
   const found: Finding[][] = originals.map(() => [])
   const nearMisses: ExplainedSpan[] = []
@@ -57,7 +64,7 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
       }
     }
     for (const message of waiting) {
-      const { accepted, rejected } = examine(texts[message] ?? '', settings, persons)
+      const { accepted, rejected } = examine(texts[message] ?? '', settings, { reader, persons })
       add(message, accepted)
       if (round === 0)
         nearMisses.push(...rejected.map(({ start, end, kind, confidence, rule }) => ({ message, start, end, kind, confidence, rule })))
@@ -94,8 +101,8 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
   return { spans, nearMisses: nearMisses.filter(isFree), texts }
 }
 
-function examine(text: string, settings: ResolvedRedaction, persons: PersonFinder) {
-  const page = openPage(text)
+function examine(text: string, settings: ResolvedRedaction, { reader, persons }: Finders) {
+  const page = reader.open(text)
   const findings = findStructured(page)
   if (settings.kinds.has('PERSON')) findings.push(...persons.find(page))
   if (settings.patterns.length > 0 || settings.deny.length > 0) findings.push(...findCustom(text, settings))

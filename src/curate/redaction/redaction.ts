@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Conversation } from '../../conversation.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
 import { createPersonFinder } from './names/persons.ts'
+import { createReader } from './reading/reader.ts'
 import { type ExplainedSpan, type RedactionSpan, redactMessages } from './redact.ts'
 import { type RedactionSettings, type ResolvedRedaction, resolveRedaction } from './settings.ts'
 
@@ -23,7 +24,7 @@ export interface RedactionLabeller extends Labeller<RedactionLabel> {
   }
 }
 
-const version = '1'
+const version = '2'
 
 /** Kinds with their thresholds. Lists and patterns of the recipe may hold what is to be hidden: only their number is told. */
 function publicSettings({ kinds, allow, deny, patterns }: ResolvedRedaction): Record<string, unknown> {
@@ -41,8 +42,9 @@ function publicSettings({ kinds, allow, deny, patterns }: ResolvedRedaction): Re
  */
 export async function createRedactionLabeller(settings: RedactionSettings | Record<string, unknown> = {}): Promise<RedactionLabeller> {
   const resolved = resolveRedaction(settings)
-  const persons = createPersonFinder(resolved.kinds.get('PERSON')?.threshold ?? 0.5)
-  const weights = persons.weights.map((bytes) => createHash('sha256').update(bytes).digest('hex'))
+  const reader = createReader()
+  const persons = createPersonFinder(reader, resolved.kinds.get('PERSON')?.threshold ?? 0.5)
+  const weights = [...reader.assets, ...persons.weights].map((bytes) => createHash('sha256').update(bytes).digest('hex'))
   return {
     name: 'redaction',
     version,
@@ -71,10 +73,10 @@ export async function createRedactionLabeller(settings: RedactionSettings | Reco
       },
     ],
     label({ messages }) {
-      const { spans, texts } = redactMessages(messages, resolved, persons)
+      const { spans, texts } = redactMessages(messages, resolved, { reader, persons })
       return { redacted: spans.length > 0, spans: spans.map(({ rule: _, ...span }) => span), messages: texts }
     },
-    explain: ({ messages }) => redactMessages(messages, resolved, persons),
+    explain: ({ messages }) => redactMessages(messages, resolved, { reader, persons }),
     toRow: ({ redacted, spans }) => ({ redacted, spans }),
   }
 }

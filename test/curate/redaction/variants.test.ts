@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { openPage } from '../../../src/curate/redaction/finding.ts'
+import { createReader } from '../../../src/curate/redaction/reading/reader.ts'
 import { findStructured } from '../../../src/curate/redaction/structured/structured.ts'
 
+const reader = createReader()
+
 const found = (text: string) =>
-  findStructured(openPage(text))
+  findStructured(reader.open(text))
     .filter((finding) => finding.confidence >= 0.5)
     .map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`)
 

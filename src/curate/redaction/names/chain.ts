@@ -16,53 +16,70 @@ export interface Chain {
 /** Number of weights. */
 export const weightCount = (1 << featureBits) * labels
 
-/** An outside-to-inside step is impossible: a name begins with B. */
-export const impossible = -1e4
+/** Room for the passes of `computeMarginals` over segments of up to `longest` tokens. */
+export interface Passes {
+  own: Float64Array
+  forward: Float64Array
+}
+
+/** The exponentials of a chain's transitions. */
+export function openTransitions({ transitions }: Chain): Float64Array {
+  return Float64Array.from(transitions, Math.exp)
+}
 
 /**
- * Probabilities of the labels at each place of a segment, `[place * 3 + label]`, by forward and backward passes over the given scores (same layout).
- * Gives the logarithm of the normaliser.
+ * Probabilities of the labels at each place of a segment, `[place * 3 + label]`, by a forward and a backward pass over the given scores (same
+ * layout) and the transitions' exponentials. Each place is scaled to a sum of one, so nothing overflows.
  */
 export function computeMarginals(
   scores: Float64Array,
   length: number,
-  transitions: Float32Array,
+  steps: Float64Array,
   out: Float64Array,
-  alpha: Float64Array,
-): number {
-  for (let label = 0; label < labels; label++) alpha[label] = (transitions[9 + label] ?? 0) + (scores[label] ?? 0)
-  for (let place = 1; place < length; place++) {
-    for (let to = 0; to < labels; to++) {
-      alpha[place * labels + to] = (scores[place * labels + to] ?? 0) + logSum(alpha, (place - 1) * labels, transitions, to, 3)
-    }
+  { own, forward }: Passes,
+): void {
+  let [a0, a1, a2] = [0, 0, 0]
+  for (let place = 0; place < length; place++) {
+    const at = place * labels
+    const [s0, s1, s2] = [scores[at] ?? 0, scores[at + 1] ?? 0, scores[at + 2] ?? 0]
+    const most = Math.max(s0, s1, s2)
+    const [e0, e1, e2] = [Math.exp(s0 - most), Math.exp(s1 - most), Math.exp(s2 - most)]
+    own[at] = e0
+    own[at + 1] = e1
+    own[at + 2] = e2
+    const [b0, b1, b2] = place === 0 ? [steps[9] ?? 0, steps[10] ?? 0, steps[11] ?? 0] : stepForward(steps, a0, a1, a2)
+    const [c0, c1, c2] = [e0 * b0, e1 * b1, e2 * b2]
+    // Zero only where a label that cannot stand here outweighs all others by hundreds: then nothing is a name.
+    const sum = c0 + c1 + c2
+    a0 = sum > 0 ? c0 / sum : 1
+    a1 = sum > 0 ? c1 / sum : 0
+    a2 = sum > 0 ? c2 / sum : 0
+    forward[at] = a0
+    forward[at + 1] = a1
+    forward[at + 2] = a2
   }
-  const end = (length - 1) * labels
-  const normaliser = logSum3(alpha[end] ?? 0, alpha[end + 1] ?? 0, alpha[end + 2] ?? 0)
-  let [b0, b1, b2] = [0, 0, 0]
+  let [b0, b1, b2] = [1, 1, 1]
   for (let place = length - 1; place >= 0; place--) {
     const at = place * labels
-    out[at] = Math.exp((alpha[at] ?? 0) + b0 - normaliser)
-    out[at + 1] = Math.exp((alpha[at + 1] ?? 0) + b1 - normaliser)
-    out[at + 2] = Math.exp((alpha[at + 2] ?? 0) + b2 - normaliser)
-    const [s0, s1, s2] = [(scores[at] ?? 0) + b0, (scores[at + 1] ?? 0) + b1, (scores[at + 2] ?? 0) + b2]
-    b0 = logSum3((transitions[0] ?? 0) + s0, (transitions[1] ?? 0) + s1, (transitions[2] ?? 0) + s2)
-    b1 = logSum3((transitions[3] ?? 0) + s0, (transitions[4] ?? 0) + s1, (transitions[5] ?? 0) + s2)
-    b2 = logSum3((transitions[6] ?? 0) + s0, (transitions[7] ?? 0) + s1, (transitions[8] ?? 0) + s2)
+    const [p0, p1, p2] = [(forward[at] ?? 0) * b0, (forward[at + 1] ?? 0) * b1, (forward[at + 2] ?? 0) * b2]
+    const sum = p0 + p1 + p2
+    out[at] = sum > 0 ? p0 / sum : 1
+    out[at + 1] = sum > 0 ? p1 / sum : 0
+    out[at + 2] = sum > 0 ? p2 / sum : 0
+    const [c0, c1, c2] = [(own[at] ?? 0) * b0, (own[at + 1] ?? 0) * b1, (own[at + 2] ?? 0) * b2]
+    const scale = c0 + c1 + c2 > 0 ? 1 / (c0 + c1 + c2) : 1
+    b0 = scale * ((steps[0] ?? 0) * c0 + (steps[1] ?? 0) * c1 + (steps[2] ?? 0) * c2)
+    b1 = scale * ((steps[3] ?? 0) * c0 + (steps[4] ?? 0) * c1 + (steps[5] ?? 0) * c2)
+    b2 = scale * ((steps[6] ?? 0) * c0 + (steps[7] ?? 0) * c1 + (steps[8] ?? 0) * c2)
   }
-  return normaliser
 }
 
-function logSum(alpha: Float64Array, from: number, transitions: Float32Array, to: number, step: number): number {
-  return logSum3(
-    (alpha[from] ?? 0) + (transitions[to] ?? 0),
-    (alpha[from + 1] ?? 0) + (transitions[step + to] ?? 0),
-    (alpha[from + 2] ?? 0) + (transitions[2 * step + to] ?? 0),
-  )
-}
-
-function logSum3(a: number, b: number, c: number): number {
-  const most = Math.max(a, b, c)
-  return most + Math.log(Math.exp(a - most) + Math.exp(b - most) + Math.exp(c - most))
+function stepForward(steps: Float64Array, a0: number, a1: number, a2: number): [number, number, number] {
+  return [
+    a0 * (steps[0] ?? 0) + a1 * (steps[3] ?? 0) + a2 * (steps[6] ?? 0),
+    a0 * (steps[1] ?? 0) + a1 * (steps[4] ?? 0) + a2 * (steps[7] ?? 0),
+    a0 * (steps[2] ?? 0) + a1 * (steps[5] ?? 0) + a2 * (steps[8] ?? 0),
+  ]
 }
 
 /** Reads packed weights: `scale` and 12 transitions as float32, then one int8 a weight; little-endian. */

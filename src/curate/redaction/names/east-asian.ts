@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Finding } from '../finding.ts'
+import type { Finding, Page } from '../finding.ts'
+import { cue } from '../reading/cues.ts'
 
 interface Lists {
   chineseFamily: string[]
@@ -23,8 +24,8 @@ let forms: { test: RegExp; forms: Form[] }[] | undefined
  * Names in Han, Kana, Hangul and Thai, where words run together: family names and given names by list, with the words that stand beside names. Texts
  * without these scripts cost one search.
  */
-export function findEastAsianNames(text: string): Finding[] {
-  if (!/[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(text)) return []
+export function findEastAsianNames({ text, survey }: Page): Finding[] {
+  if (!(survey.cues & (cue.han | cue.kana | cue.hangul | cue.thai))) return []
   forms ??= buildForms()
   const found: Finding[] = []
   for (const { test, forms: ofScript } of forms) {

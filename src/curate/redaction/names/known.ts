@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
-import { type Gazetteer, known } from './gazetteer.ts'
+import { type Gazetteer, known } from '../reading/gazetteer.ts'
+import { hashWord, shape, type Tokens, tokenize } from '../reading/tokens.ts'
 import { parsePersonName } from './person-name.ts'
-import { hashWord, shape, type Tokens, tokenize } from './tokens.ts'
 
 const otherwise = known.small | known.calendar | known.country | known.product | known.organisation | known.role | known.title
 

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { Finding, Page } from '../finding.ts'
+import type { Reader } from '../reading/reader.ts'
+import { createTokens } from '../reading/tokens.ts'
 import { unpackChain } from './chain.ts'
 import { findEastAsianNames, readEastAsianLists } from './east-asian.ts'
-import { loadGazetteer } from './gazetteer.ts'
 import { findKnownPersons } from './known.ts'
 import { createTagger } from './tagger.ts'
-import { createTokens, tokenize } from './tokens.ts'
-import { loadWords } from './words.ts'
 
 /** Finds persons' names. Holds buffers of its own, so one finder serves one thread. */
 export interface PersonFinder {
@@ -20,22 +19,19 @@ export interface PersonFinder {
 /** In code a name is mostly a variable's or an example's: the model must be this much surer there. */
 const codeDoubt = 0.45
 
-/** The finder over the package's gazetteer and model; names below `threshold` are near misses. */
-export function createPersonFinder(threshold: number): PersonFinder {
-  const { gazetteer, bytes } = loadGazetteer()
+/** The finder over what a reader knows and the package's model; names below `threshold` are near misses. */
+export function createPersonFinder({ lists, lexicon }: Reader, threshold: number): PersonFinder {
   const model = readFileSync(new URL('../../../../assets/redaction-names.bin', import.meta.url))
-  const { words, bytes: wordBytes } = loadWords()
-  const tagger = createTagger({ gazetteer, words }, unpackChain(model), threshold)
+  const tagger = createTagger({ ...lists, lexicon }, unpackChain(model), threshold)
   const tokens = createTokens()
   return {
-    weights: [bytes, wordBytes, model, readEastAsianLists()],
+    weights: [model, readEastAsianLists()],
     find(page) {
-      tokenize(page.text, tokens)
-      const found = tagger.tag(tokens)
+      const found = tagger.tag(page.tokens)
       for (const finding of found) if (page.isCode(finding.start)) finding.confidence *= codeDoubt
-      found.push(...findEastAsianNames(page.text))
+      found.push(...findEastAsianNames(page))
       return found
     },
-    findKnown: (text, forms) => findKnownPersons(text, forms, gazetteer, tokens),
+    findKnown: (text, forms) => findKnownPersons(text, forms, lists.gazetteer, tokens),
   }
 }

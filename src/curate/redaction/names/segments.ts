@@ -1,5 +1,5 @@
-import { known } from './gazetteer.ts'
-import { hashWord, shape, type Tokens } from './tokens.ts'
+import { known } from '../reading/gazetteer.ts'
+import { hashWord, shape, type Tokens } from '../reading/tokens.ts'
 
 /** A stretch of tokens [first, last] that may hold names; everything outside segments is none. */
 export interface Segment {

@@ -1,11 +1,11 @@
 import type { Finding } from '../finding.ts'
-import { type Chain, computeMarginals, labels } from './chain.ts'
-import { extractFeatures, maxFeatures, placeWords } from './features.ts'
-import { lookUp } from './flags.ts'
-import { type Gazetteer, known } from './gazetteer.ts'
-import { findSegments, type Segment } from './segments.ts'
-import { shape, type Tokens } from './tokens.ts'
-import type { Words } from './words.ts'
+import { known } from '../reading/gazetteer.ts'
+import type { Lexicon } from '../reading/lexicon.ts'
+import { shape, type Tokens } from '../reading/tokens.ts'
+import type { Words } from '../reading/words.ts'
+import { type Chain, computeMarginals, labels, openTransitions } from './chain.ts'
+import { createScorer } from './scorer.ts'
+import { findSegments } from './segments.ts'
 
 /** Tags names among the tokens of one text. */
 export interface Tagger {
@@ -13,9 +13,9 @@ export interface Tagger {
 }
 
 /** What the tagger knows of words. */
-export interface Lists {
-  gazetteer: Gazetteer
+export interface Known {
   words: Words
+  lexicon: Lexicon
 }
 
 /** Segments longer than this are cut: a page in capitals stays linear and small in memory. */
@@ -25,42 +25,22 @@ const longest = 64
  * The tagger over a gazetteer and a trained chain. A name is a run of tokens whose probability of being inside one reaches `threshold`; it is as
  * sure as the mean of its tokens. Runs above `nearMiss` are given, too.
  */
-export function createTagger({ gazetteer, words }: Lists, chain: Chain, threshold: number, nearMiss = 0.12): Tagger {
-  let flags: Uint32Array = new Uint32Array(4096)
-  let places: Uint32Array = new Uint32Array(4096)
-  const features = new Int32Array(maxFeatures)
+export function createTagger({ words, lexicon }: Known, chain: Chain, threshold: number, nearMiss = 0.12): Tagger {
+  const scorer = createScorer(chain, words, lexicon)
+  const steps = openTransitions(chain)
   const scores = new Float64Array(longest * labels)
   const marginals = new Float64Array(longest * labels)
-  const alpha = new Float64Array(longest * labels)
-
-  const score = (tokens: Tokens, segment: Segment, first: number, last: number) => {
-    places = placeWords(tokens, words, first - 1, last + 1, places)
-    const reading = { tokens, flags, words, places }
-    for (let at = first; at <= last; at++) {
-      const count = extractFeatures(reading, segment, at, features)
-      let [outside, begin, inside] = [0, 0, 0]
-      for (let index = 0; index < count; index++) {
-        const place = (features[index] ?? 0) * labels
-        outside += chain.weights[place] ?? 0
-        begin += chain.weights[place + 1] ?? 0
-        inside += chain.weights[place + 2] ?? 0
-      }
-      const place = (at - first) * labels
-      scores[place] = outside * chain.scale
-      scores[place + 1] = begin * chain.scale
-      scores[place + 2] = inside * chain.scale
-    }
-    computeMarginals(scores, last - first + 1, chain.transitions, marginals, alpha)
-  }
+  const passes = { own: new Float64Array(longest * labels), forward: new Float64Array(longest * labels) }
 
   return {
     tag(tokens) {
-      flags = lookUp(tokens, { gazetteer, words }, flags)
+      const { flags } = tokens
       const found: Finding[] = []
       for (const segment of findSegments(tokens, flags)) {
         for (let first = segment.first; first <= segment.last; first += longest) {
           const last = Math.min(segment.last, first + longest - 1)
-          score(tokens, segment, first, last)
+          scorer.score(tokens, segment, first, last, scores)
+          computeMarginals(scores, last - first + 1, steps, marginals, passes)
           collect(tokens, marginals, first, last, threshold, found)
           if (nearMiss < threshold) collect(tokens, marginals, first, last, nearMiss, found)
         }

@@ -1,5 +1,6 @@
-import { before, type Finder, type Finding, matchWithin } from '../finding.ts'
-import { addressForms, addressPart, townPart } from './address.forms.ts'
+import { before, type Finder, type Finding, matchWithin, type Page } from '../finding.ts'
+import { type AddressForm, addressForms, addressPart, townPart } from './address.forms.ts'
+import { createLayoutReader } from './address.layout.ts'
 
 const cue =
   /address|\blives? (?:at|on)|living at|\bship(?:ped)? to|deliver(?:ed)? to|send (?:it )?to|located at|residing|reside at|moved to|mail to|wohn|adresse|anschrift|direcci[oó]n|vivo en|domicilio|habite|demeure|indirizzo|abito|endere[cç]o|moro|adres|mieszkam|адрес|живу|地址|住在|住所|주소|पता|عنوان|כתובת/
@@ -17,30 +18,40 @@ const talk = /\b(?:via|en route|in place|of course|place)\b/i
 /** Street and postal addresses: a core by one of the world's common orders, then unit, postal code and town as far as they follow. */
 export const findAddresses: Finder = (page) => {
   const { text } = page
+  const { digitWindows } = page.survey
   const found: Finding[] = []
-  for (const { name, trigger, pattern, confidence } of addressForms) {
-    for (const { index: start, match } of matchWithin(text, page.survey.digitWindows, pattern, trigger)) {
-      if (name === 'address-bare' && talkative.test(match)) continue
-      if ((name === 'address-postal' || name === 'address-name-number') && numbered.test(match)) continue
-      const core = start + match.trimEnd().length
-      const [end, parts] = extend(text, core)
-      const ahead = before(text, start, 56)
-      const isCued = name === 'address-name-number' ? strongCue.test(ahead) : cue.test(ahead)
-      let sure = confidence
-      if (name === 'address-street-first') sure = judgeStreet(match, confidence)
-      if (
-        name === 'address-number-first' &&
-        /^\d{1,5} (?:Way|Place|Point|Run|Hill|Green|Common|Square|Row|Dr|Path|Court|Drive)/.test(match)
-      )
-        sure = 0.3
-      if (name === 'address-unit' && /^unit/i.test(match)) sure = 0.4
-      if (parts > 0) sure = Math.min(0.97, sure + 0.15 + (/suite|apt|p\.?o\.? ?box/i.test(text.slice(core, end)) ? 0.25 : 0))
-      if (isCued) sure = Math.min(0.98, sure + 0.25)
-      if (page.isCode(start)) sure *= 0.6
-      found.push({ start, end: sure >= 0.5 ? addTowns(text, end) : core, kind: 'ADDRESS', confidence: sure, rule: name })
+  const bitsOf = createLayoutReader(page)
+  for (let window = 0; window < digitWindows.length; window += 2) {
+    const [from, to] = [digitWindows[window] ?? 0, digitWindows[window + 1] ?? 0]
+    const bits = bitsOf(from, to)
+    for (const form of addressForms) {
+      if (!(form.cue & bits)) continue
+      for (const { index, match } of matchWithin(text, [from, to], form.pattern, form.trigger)) {
+        const finding = judge(page, form, index, match)
+        if (finding) found.push(finding)
+      }
     }
   }
   return joinAdjacent(text, found)
+}
+
+function judge(page: Page, { name, confidence }: AddressForm, start: number, match: string): Finding | undefined {
+  const { text } = page
+  if (name === 'address-bare' && talkative.test(match)) return undefined
+  if ((name === 'address-postal' || name === 'address-name-number') && numbered.test(match)) return undefined
+  const core = start + match.trimEnd().length
+  const [end, parts] = extend(text, core)
+  const ahead = before(text, start, 56)
+  const isCued = name === 'address-name-number' ? strongCue.test(ahead) : cue.test(ahead)
+  let sure = confidence
+  if (name === 'address-street-first') sure = judgeStreet(match, confidence)
+  if (name === 'address-number-first' && /^\d{1,5} (?:Way|Place|Point|Run|Hill|Green|Common|Square|Row|Dr|Path|Court|Drive)/.test(match))
+    sure = 0.3
+  if (name === 'address-unit' && /^unit/i.test(match)) sure = 0.4
+  if (parts > 0) sure = Math.min(0.97, sure + 0.15 + (/suite|apt|p\.?o\.? ?box/i.test(text.slice(core, end)) ? 0.25 : 0))
+  if (isCued) sure = Math.min(0.98, sure + 0.25)
+  if (page.isCode(start)) sure *= 0.6
+  return { start, end: sure >= 0.5 ? addTowns(text, end) : core, kind: 'ADDRESS', confidence: sure, rule: name }
 }
 
 /** A street word without a number is a place that everybody knows ('rue de Rivoli'), not somebody's home. */

@@ -1,4 +1,5 @@
-import { before, type Finder, type Finding, isWordUnit } from '../finding.ts'
+import { before, type Finder, type Finding, isWordUnit, type Page } from '../finding.ts'
+import { cue } from '../reading/cues.ts'
 
 const localUnit = /[\w.!#$%&'*+/=?^{|}~\u00c0-\u024f\u0400-\u04ff-]/
 const domain =
@@ -32,14 +33,25 @@ const noDomain = new Set([
 const machines = /^(?:git|hg|svn|root|noreply|no-reply|donotreply)$/i
 
 /** E-mail addresses: plain, and spelled with (at), [dot] and such. Each `@` costs at most 64 + 320 units. */
-export const findEmails: Finder = ({ text }) => {
+export const findEmails: Finder = (page) => {
+  const { text } = page
   const found: Finding[] = []
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     const finding = examine(text, at)
     if (finding) found.push(finding)
   }
-  if (/[[({<]\s?at\s?[\])}>]| dot /i.test(text)) found.push(...findSpelled(text))
+  if (isSpelled(page)) found.push(...findSpelled(text))
   return found
+}
+
+/** Whether 'dot' stands in the text, or 'at' in brackets. */
+function isSpelled({ text, tokens, survey }: Page): boolean {
+  if (!(survey.cues & (cue.at | cue.dot))) return false
+  return survey.cued.some((token) => {
+    const bits = survey.cuesAt(token)
+    const start = tokens.start[token] ?? 0
+    return (bits & cue.dot) !== 0 || ((bits & cue.at) !== 0 && /[[({<]\s?$/.test(text.slice(Math.max(0, start - 2), start)))
+  })
 }
 
 function examine(text: string, at: number): Finding | undefined {

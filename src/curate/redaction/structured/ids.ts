@@ -35,11 +35,12 @@ export const findIds: Finder = (page) => {
 }
 
 function recognise(candidate: string, cue: string, isCued: boolean): [IdForm, number] | undefined {
+  const fitting = idForms.filter((form) => form.pattern.test(candidate))
+  if (fitting.length === 0) return undefined
   let best: [IdForm, number] | undefined
-  const isNamed = idForms.some((form) => form.cue?.test(cue))
+  const isNamed = isCued && idForms.some((form) => form.cue?.test(cue))
   const isWeak = !idCue.test(cue)
-  for (const form of idForms) {
-    if (!form.pattern.test(candidate)) continue
+  for (const form of fitting) {
     // Where the cue names one country's number, another country's checksum is chance.
     const general = isCued && !isNamed && (!isWeak || form.bare > 0) ? 0.8 : form.bare
     const confidence = form.cue?.test(cue) ? 0.97 : general

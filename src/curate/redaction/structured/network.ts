@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { before, type Finder, type Finding, isWordUnit } from '../finding.ts'
+import { before, type Finder, type Finding, isWordUnit, matchWithin } from '../finding.ts'
 
 const ipv4 = /(?<![\w.-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w-]|\.\d)/g
 const ipv6 = /(?<![\w:.])[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?![\w:])/gi
@@ -17,7 +17,8 @@ export const findNetwork: Finder = ({ text, survey }) => {
   const found: Finding[] = []
   const add = (match: RegExpExecArray, kind: string, confidence: number) =>
     found.push({ start: match.index, end: match.index + match[0].length, kind, confidence, rule: kind.toLowerCase() })
-  for (const match of text.matchAll(ipv4)) {
+  for (const { index, parts } of matchWithin(text, survey.digitWindows, ipv4)) {
+    const match = Object.assign(parts, { index })
     if (impersonal.test(match[0])) add(match, 'IP', 0.2)
     else if (version.test(before(text, match.index, 16))) add(match, 'IP', 0.1)
     else if (

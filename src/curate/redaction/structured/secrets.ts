@@ -1,5 +1,6 @@
-import type { Finder, Finding, Page } from '../finding.ts'
-import { trigger } from '../survey.ts'
+import { type Finder, type Finding, matchWithin, type Page } from '../finding.ts'
+import { cue } from '../reading/cues.ts'
+import { windowsAround } from '../reading/survey.ts'
 import { secretForms } from './secrets.forms.ts'
 
 const connection =
@@ -12,8 +13,6 @@ const password =
 /** A phrase of several words in quotes behind the cue: 'wifi password "correct horse battery"'. */
 const phrase =
   /(?<![\p{L}\p{N}])(?:password|passphrase|passwort|kennwort|contraseña|mot de passe|senha|wachtwoord|пароль|密码)(?:\s{0,2}[:=]|\s(?:is|ist|es|est))?\s{0,2}(["“«])([^"”»\n]{5,80}\s[^"”»\n]{1,80})["”»]/giu
-const cueWord =
-  /pass|pwd|kennwort|contrase|clave|mdp|senha|wachtw|has[łl]o|парол|şifre|khẩu|密[码碼]|パスワ|비밀|المرور|סיסמה|\bpin\b|key|secret|token/i
 const placeholder =
   /^(?:\*+|x+|\.+|_+|-+|none|null|undefined|true|false|string|str|text|bytes?|number|int|required|optional|hidden|changeme|example|password\W*|passwd|secret\W*|token\W*|your.*|my[-_]?(?:password|secret|token|key).*|<.*|\[.*|\{.*|\$.*|%.*|process\.env.*|os\.(?:environ|getenv).*|env\.?.*|config.*|settings.*|self\..*|this\..*|req\..*|request.*|input.*|get\w*\(.*|[\w.]+\(.*|incorrect|wrong|invalid|correct|strong|weak|reset|manager|field|protected|hash\w*|and|or|the|a|an|to|is|in|of|for|not|here)[.,;:!?)]*$/i
 
@@ -36,32 +35,35 @@ export const findSecrets: Finder = (page) => {
   if (text.includes('://')) {
     for (const match of text.matchAll(connection)) add(match.index, match.index + match[0].length, 0.95, 'secret-connection')
   }
-  if (/pwd\s?=|password\s?=/i.test(text)) {
-    for (const match of text.matchAll(adoPassword)) {
-      if (text.slice(Math.max(0, match.index - 200), match.index).includes(';') && !placeholder.test(match[0]))
-        add(match.index, match.index + match[0].length, 0.85, 'secret-connection')
+  const { tokens, survey } = page
+  if (survey.cues & cue.assigned) {
+    const assigned = windowsAround(tokens, survey, { bits: cue.assigned, ahead: 8, behind: 112 })
+    for (const { index, match } of matchWithin(text, assigned, adoPassword)) {
+      if (text.slice(Math.max(0, index - 200), index).includes(';') && !placeholder.test(match))
+        add(index, index + match.length, 0.85, 'secret-connection')
     }
   }
-  if (page.survey.triggers & trigger.secret && cueWord.test(text)) found.push(...findCuedSecrets(page))
+  // Of Han and Kana, where words run together, only the whole text can be searched.
+  if (survey.cues & (cue.han | cue.kana) && /密[码碼]|パスワード/.test(text)) findCuedSecrets(page, [0, text.length], found)
+  else if (survey.cues & cue.secret)
+    findCuedSecrets(page, windowsAround(tokens, survey, { bits: cue.secret, ahead: 24, behind: 260 }), found)
   return found
 }
 
-function findCuedSecrets({ text, isCode }: Page): Finding[] {
-  const found: Finding[] = []
-  for (const match of text.matchAll(password)) {
-    const [whole, cue = '', joint = '', quote = '', value = ''] = match
-    const start = match.index + whole.length - value.length
+function findCuedSecrets({ text, isCode }: Page, windows: readonly number[], found: Finding[]): void {
+  for (const { index, match: whole, parts } of matchWithin(text, windows, password)) {
+    const [, cue = '', joint = '', quote = '', value = ''] = parts
+    const start = index + whole.length - value.length
     const trimmed = value.replace(/[.,;:)\]}]+$/, '')
     if (trimmed.length < 3 || placeholder.test(trimmed)) continue
-    const confidence = judge({ cue: cue.toLowerCase(), joint: joint.trim(), quote, value: trimmed, isCode: isCode(match.index) })
+    const confidence = judge({ cue: cue.toLowerCase(), joint: joint.trim(), quote, value: trimmed, isCode: isCode(index) })
     if (confidence > 0) found.push({ start, end: start + trimmed.length, kind: 'SECRET', confidence, rule: 'secret-cue' })
   }
-  for (const match of text.matchAll(phrase)) {
-    const value = match[2] ?? ''
-    const start = match.index + match[0].length - value.length - 1
-    found.push({ start, end: start + value.length, kind: 'SECRET', confidence: isCode(match.index) ? 0.4 : 0.6, rule: 'secret-phrase' })
+  for (const { index, match, parts } of matchWithin(text, windows, phrase)) {
+    const value = parts[2] ?? ''
+    const start = index + match.length - value.length - 1
+    found.push({ start, end: start + value.length, kind: 'SECRET', confidence: isCode(index) ? 0.4 : 0.6, rule: 'secret-phrase' })
   }
-  return found
 }
 
 interface Cued {

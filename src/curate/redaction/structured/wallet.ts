@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { before, type Finder, type Finding } from '../finding.ts'
+import { before, type Finder, type Finding, matchWithin } from '../finding.ts'
 
 const base58 = /(?<![\w/=+])[13LMTrXDt][1-9A-HJ-NP-Za-km-z]{25,34}(?![\w/=+])/g
 const bech32 = /(?<![\w/])(?:bc1|tb1|ltc1|addr1|cosmos1)[02-9ac-hj-np-z]{20,100}(?!\w)/gi
@@ -14,7 +14,8 @@ export const findWallets: Finder = ({ text, survey }) => {
   const found: Finding[] = []
   const add = (match: RegExpExecArray, confidence: number, rule: string) =>
     found.push({ start: match.index, end: match.index + match[0].length, kind: 'WALLET', confidence, rule })
-  for (const match of text.matchAll(base58)) {
+  for (const { index, parts } of matchWithin(text, survey.runWindows, base58)) {
+    const match = Object.assign(parts, { index })
     if (passesBase58(match[0], alphabet) || (match[0].startsWith('r') && passesBase58(match[0], ripple))) add(match, 0.98, 'wallet-base58')
   }
   if (text.includes('1'))

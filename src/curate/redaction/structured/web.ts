@@ -1,5 +1,7 @@
-import { before, type Finder, type Finding, type Page } from '../finding.ts'
-import { trigger } from '../survey.ts'
+import { before, type Finder, type Finding, matchWithin, type Page } from '../finding.ts'
+import { cue } from '../reading/cues.ts'
+import { windowsAround } from '../reading/survey.ts'
+import { hashWord } from '../reading/tokens.ts'
 
 const site =
   /(?:https?:\/\/)?(?:[a-z]{2,3}\.|www\.|m\.)?(?:facebook\.com\/(?!sharer|groups|events|pages|watch|help|business|policies)|fb\.com\/|instagram\.com\/(?!p\/|reel|explore)|(?:twitter|x)\.com\/(?!i\/|search|home|hashtag|intent|share)|linkedin\.com\/(?:in|pub)\/|t\.me\/|tiktok\.com\/@|youtube\.com\/(?:@|user\/)|reddit\.com\/u(?:ser)?\/|snapchat\.com\/add\/|vk\.com\/|pinterest\.com\/|medium\.com\/@|onlyfans\.com\/|wa\.me\/|discord(?:app)?\.com\/users\/|keybase\.io\/|soundcloud\.com\/|flickr\.com\/people\/|steamcommunity\.com\/id\/|orcid\.org\/|paypal\.me\/|venmo\.com\/|weibo\.com\/u?\/?|mastodon\.social\/@|bsky\.app\/profile\/)[\w.%@+~-]{2,60}\/?/gi
@@ -33,7 +35,7 @@ const directives = new Set(
 export const findWeb: Finder = (page) => {
   const { text } = page
   const found: Finding[] = []
-  const hasPath = text.includes('/') && /\.(?:com|me|io|app|org|social|ee|net)\//i.test(text)
+  const hasPath = hasSitePath(text)
   if (hasPath) {
     for (const match of text.matchAll(site)) {
       if (/[\w@-]/.test(text.charAt(match.index - 1)) && !match[0].startsWith('http')) continue
@@ -57,17 +59,16 @@ export const findWeb: Finder = (page) => {
       found.push({ start: match.index, end, kind: 'URL', confidence: isOwn ? 0.75 : 0.3, rule: 'repository-profile' })
     }
   }
-  const { hasMarkedWord, triggers } = page.survey
-  if (triggers & trigger.handle && (hasMarkedWord || spokenName.test(text)) && namedTrigger.test(text)) {
-    for (const match of text.matchAll(named)) {
-      const value = match[3] ?? ''
-      const start = match.index + match[0].length - value.length
-      found.push({ start, end: start + value.length, kind: 'HANDLE', confidence: judgeNamed(page, match, value), rule: 'handle-named' })
-    }
+  for (const { index, match, parts } of matchWithin(text, namedWindows(page), named)) {
+    const value = parts[3] ?? ''
+    const start = index + match.length - value.length
+    const confidence = judgeNamed(page, { index, match, isService: parts[1] !== undefined }, value)
+    found.push({ start, end: start + value.length, kind: 'HANDLE', confidence, rule: 'handle-named' })
   }
-  if (text.includes('@')) for (const match of text.matchAll(federated)) push(found, match, 0.85, 'handle-federated')
-  if (text.includes('@')) for (const match of text.matchAll(handle)) push(found, match, judgeHandle(page, match), 'handle')
-  if (text.includes('#')) {
+  const hasAt = text.includes('@')
+  if (hasAt) for (const match of text.matchAll(federated)) push(found, match, 0.85, 'handle-federated')
+  if (hasAt) for (const match of text.matchAll(handle)) push(found, match, judgeHandle(page, match), 'handle')
+  if (hasDiscriminator(text)) {
     for (const match of text.matchAll(discord)) {
       const isCued = /discord|tag|add me|battle|gamer/.test(before(text, match.index, 40))
       push(found, match, isCued ? 0.85 : 0.3, 'discord')
@@ -77,18 +78,51 @@ export const findWeb: Finder = (page) => {
   return found
 }
 
-/** Where a plain word may be a handle: 'my discord username is coolcat'. */
-const spokenName = /[uU]ser ?name|handle|nick|никнейм|логин|用户名/
-const namedTrigger =
-  /twitter|insta|tik ?tok|telegram|snap|discord|github|gitlab|reddit|mastodon|bluesky|skype|we ?chat|\bkik\b|venmo|cash ?app|twitch|steam|psn|xbox|gamertag|user|screen ?name|handle|nick|login|pseudo|никнейм|логин|用户名|账号|微信|抖音/i
+/** A slash behind one of the endings that sites of persons have. */
+function hasSitePath(text: string): boolean {
+  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) {
+    if (/\.(?:com|me|io|app|org|social|ee|net)$/i.test(text.slice(Math.max(0, at - 7), at))) return true
+  }
+  return false
+}
+
+/** A `#` before a digit. */
+function hasDiscriminator(text: string): boolean {
+  for (let at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1)) {
+    const next = text.charCodeAt(at + 1)
+    if (next >= 48 && next <= 57) return true
+  }
+  return false
+}
+
+/** Around the words for services and names of users that a colon, an equals sign or 'is' follows within three words. */
+function namedWindows({ text, tokens, survey }: Page): number[] {
+  if (survey.cues & (cue.han | cue.kana) && /微信|抖音|用户名|账号/.test(text)) return [0, text.length]
+  if (!(survey.cues & cue.handle)) return []
+  return windowsAround(tokens, survey, { bits: cue.handle, ahead: 14, behind: 90 }, (token) => {
+    for (let next = token + 1; next <= token + 4 && next < tokens.count; next++) {
+      const code = tokens.hash[next] ?? 0
+      if (code === 58 || code === 61 || code === 0xff1a || joints.has(code)) return true
+    }
+    return false
+  })
+}
+
+const joints = new Set(['is', 'ist', 'es', 'est'].map(hashWord))
+
+interface Named {
+  index: number
+  match: string
+  isService: boolean
+}
 
 /** Digits, underscores and inner full stops make a handle; a plain word is one only behind "my … username is". */
-function judgeNamed({ text, isCode }: Page, match: RegExpExecArray, value: string): number {
-  if (isCode(match.index) || /^(?:[\d.]+|v\d[\d.]*)$/.test(value)) return 0
+function judgeNamed({ text, isCode }: Page, { index, match, isService }: Named, value: string): number {
+  if (isCode(index) || /^(?:[\d.]+|v\d[\d.]*)$/.test(value)) return 0
   const isMarked = /\d|_|\w\.\w|:/.test(value)
-  const isOwned = owned.test(text.slice(Math.max(0, match.index - 24), match.index))
-  const isName = /user ?name|handle|\bid\b|nick|tag\b|screen|никнейм|логин|用户名|benutzer|usuario|pseudo/i.test(match[0])
-  if (isMarked) return isOwned || isName || match[1] !== undefined ? 0.8 : 0.5
+  const isOwned = owned.test(text.slice(Math.max(0, index - 24), index))
+  const isName = /user ?name|handle|\bid\b|nick|tag\b|screen|никнейм|логин|用户名|benutzer|usuario|pseudo/i.test(match)
+  if (isMarked) return isOwned || isName || isService ? 0.8 : 0.5
   return isOwned && isName && /^[\w-]{4,}$/.test(value) && !plainWords.test(value) ? 0.6 : 0
 }
 

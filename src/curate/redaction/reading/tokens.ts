@@ -27,9 +27,15 @@ export interface Tokens {
   end: Int32Array
   /** FNV-1a over the lower-cased units without zero-width ones; punctuation: the unit itself. */
   hash: Uint32Array
+  /** Another hash, over the units as they stand (of a run, its last three): both together tell written forms apart. */
+  surface: Int32Array
   shape: Uint8Array
   /** 1 when white space, or the text's start, stands before it. */
   spaced: Uint8Array
+  /** What the lexicon holds of each token's form; filled by its `read`. */
+  entry: Int32Array
+  /** Bits of `known` of each token; filled by the lexicon's `read`. */
+  flags: Uint32Array
 }
 
 /** Empty arrays that grow with use. */
@@ -38,7 +44,7 @@ export function createTokens(): Tokens {
 }
 
 /**
- * Splits a text into words, numbers, punctuation and line ends, in one pass. Apostrophes and hyphens join letters (O'Brien, Jean-Luc); an English
+ * Splits a text into words, numbers, punctuation and line ends, in one pass. Behind the last token stand two that look like line ends. Apostrophes and hyphens join letters (O'Brien, Jean-Luc); an English
  * possessive ('s) is a token of its own.
  */
 export function tokenize(text: string, into: Tokens): Tokens {
@@ -54,7 +60,7 @@ export function tokenize(text: string, into: Tokens): Tokens {
       at++
       continue
     }
-    if (tokens.count + 2 >= tokens.start.length) tokens = grow(tokens)
+    if (tokens.count + 4 >= tokens.start.length) tokens = grow(tokens)
     const index = tokens.count++
     tokens.start[index] = at
     tokens.spaced[index] = spaced
@@ -62,7 +68,21 @@ export function tokenize(text: string, into: Tokens): Tokens {
     tokens.end[index] = at
     spaced = kind === unit.newline ? 1 : 0
   }
+  close(tokens, tokens.count)
+  close(tokens, tokens.count + 1)
   return tokens
+}
+
+/** Nothing of the text before stands behind the last token. */
+function close(tokens: Tokens, index: number): void {
+  tokens.start[index] = tokens.text.length
+  tokens.end[index] = tokens.text.length
+  tokens.hash[index] = 0
+  tokens.surface[index] = 0
+  tokens.shape[index] = shape.newline
+  tokens.spaced[index] = 1
+  tokens.entry[index] = 0
+  tokens.flags[index] = 0
 }
 
 /** The hash that `tokenize` gives a word. */
@@ -124,7 +144,9 @@ function isWordClass(kind: number): boolean {
 }
 
 function readMark(tokens: Tokens, index: number, at: number, kind: number): number {
-  tokens.hash[index] = tokens.text.charCodeAt(at)
+  const code = tokens.text.charCodeAt(at)
+  tokens.hash[index] = code
+  tokens.surface[index] = code
   tokens.shape[index] = kind === unit.newline ? shape.newline : shape.punctuation
   return at + 1
 }
@@ -134,6 +156,7 @@ function readWord(tokens: Tokens, index: number, from: number): number {
   const first = unitClass[text.charCodeAt(from)] ?? 0
   if (first >= unit.han && first <= unit.thai) return readRun(tokens, index, from, first)
   let hash = 0x811c9dc5
+  let surface = 0
   let uppers = 0
   let lowers = 0
   let digits = 0
@@ -145,6 +168,7 @@ function readWord(tokens: Tokens, index: number, from: number): number {
     if (code >= 97 && code <= 122) {
       lowers++
       hash = Math.imul(hash ^ code, 0x01000193)
+      surface = ((surface << 5) - surface + code) | 0
       continue
     }
     const kind = unitClass[code] ?? 0
@@ -152,11 +176,13 @@ function readWord(tokens: Tokens, index: number, from: number): number {
     else if (kind === unit.upper) uppers++
     else if (kind === unit.uncased) uncased++
     else if (kind === unit.digit || code === 95) digits++
-    else if (kind === unit.ignorable) continue
-    else if (kind !== unit.joiner || !joins(text, at)) break
+    else if (kind !== unit.ignorable && (kind !== unit.joiner || !joins(text, at))) break
+    surface = ((surface << 5) - surface + code) | 0
+    if (kind === unit.ignorable) continue
     hash = Math.imul(hash ^ (lowerUnit[code === 0x2019 ? 0x27 : code] ?? code), 0x01000193)
   }
   tokens.hash[index] = finish(hash)
+  tokens.surface[index] = surface
   const letters = uppers + lowers + uncased
   if (digits > 0) tokens.shape[index] = letters === 0 ? shape.number : isTag(text, from, at) ? shape.tag : shape.identifier
   else if (uncased > 0) tokens.shape[index] = shape.uncased
@@ -173,6 +199,9 @@ function readRun(tokens: Tokens, index: number, from: number, kind: number): num
   let at = from + 1
   while (at < tokens.text.length && unitClass[tokens.text.charCodeAt(at)] === kind) at++
   tokens.hash[index] = kind
+  let surface = kind
+  for (let unitAt = Math.max(from, at - 3); unitAt < at; unitAt++) surface = ((surface << 5) - surface + tokens.text.charCodeAt(unitAt)) | 0
+  tokens.surface[index] = surface
   tokens.shape[index] = shape.run
   return at
 }
@@ -211,18 +240,22 @@ function allocate(size: number): Tokens {
     start: new Int32Array(size),
     end: new Int32Array(size),
     hash: new Uint32Array(size),
+    surface: new Int32Array(size),
     shape: new Uint8Array(size),
     spaced: new Uint8Array(size),
+    entry: new Int32Array(size),
+    flags: new Uint32Array(size),
   }
 }
 
-/** Doubles the arrays in place, so that every holder of `tokens` sees them. */
+/** Doubles the arrays in place, so that every holder of `tokens` sees them. What a lexicon fills is not yet there. */
 function grow(tokens: Tokens): Tokens {
   const larger = allocate(tokens.start.length * 2)
   larger.start.set(tokens.start)
   larger.end.set(tokens.end)
   larger.hash.set(tokens.hash)
+  larger.surface.set(tokens.surface)
   larger.shape.set(tokens.shape)
   larger.spaced.set(tokens.spaced)
-  return Object.assign(tokens, { start: larger.start, end: larger.end, hash: larger.hash, shape: larger.shape, spaced: larger.spaced })
+  return Object.assign(tokens, { ...larger, text: tokens.text, count: tokens.count })
 }
