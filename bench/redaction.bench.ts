@@ -1,4 +1,6 @@
-import { createRedactionLabeller } from '../src/curate/redaction/redaction.ts'
+// Compiled, as users run it: bench/main.ts builds it.
+const module = new URL('../dist/curate/redaction/redaction.js', import.meta.url).href
+const { createRedactionLabeller } = (await import(module)) as typeof import('../src/curate/redaction/redaction.ts')
 
 const passages = [
   'Can you explain how photosynthesis works and why the leaves of some trees turn red in autumn?',

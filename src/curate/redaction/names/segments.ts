@@ -34,37 +34,45 @@ export function findSegments(tokens: Tokens, flags: Uint32Array): Segment[] {
 }
 
 function addLine(tokens: Tokens, flags: Uint32Array, from: number, to: number, segments: Segment[]): void {
+  const { shape: shapes } = tokens
   let statistics: [caps: number, words: number] | undefined
   const isCareless = startsLower(tokens, from, to)
+  const telling = isCareless ? nameOrUnheard : nameOrProper
+  // Up to here a cue reaches.
+  let cued = endOfCues(flags, from - 3, from - 1)
+  let before = shapes[from - 1] ?? 0
   for (let at = from; at < to; at++) {
-    const here = tokens.shape[at] ?? 0
-    // Most tokens are everyday words in lower case with no cue near: out at once.
-    if (
-      here === shape.lower &&
-      ((flags[at] ?? 0) & (isCareless ? nameOrUnheard : nameOrProper)) === 0 &&
-      tokens.shape[at - 1] !== shape.capital &&
-      (((flags[at - 1] ?? 0) | (flags[at - 2] ?? 0) | (flags[at - 3] ?? 0)) & cues) === 0
-    )
-      continue
-    if (!isCandidate(tokens, flags, at, isCareless)) continue
+    const here = shapes[at] ?? 0
+    const bits = flags[at] ?? 0
+    // Most tokens are everyday words in lower case with no cue near, and marks: out at once.
+    const isPlain = here < shape.lower || (here === shape.lower && (bits & telling) === 0 && before !== shape.capital && at > cued)
+    before = here
+    if (bits & cues) cued = at + 3
+    if (isPlain || !isCandidate(tokens, flags, at, isCareless)) continue
     let last = at
-    let bits = flags[at] ?? 0
+    let within = bits
     for (let next = at + 1; next < to; next++) {
       if (isCandidate(tokens, flags, next, isCareless)) {
         if (next - last > 1 && !joins(tokens, flags, last + 1, next)) break
         last = next
-        bits |= flags[next] ?? 0
+        within |= flags[next] ?? 0
       } else if (next - last > 3) break
     }
-    if (!isPromising(tokens, flags, at, last)) {
-      at = last
-      continue
+    if (isPromising(tokens, flags, at, last)) {
+      statistics ??= measureLine(tokens, from, to)
+      const isWholeLine = at - from <= 1 && to - last <= 2
+      segments.push({ first: at, last, bits: within, caps: statistics[0], lineWords: statistics[1], isWholeLine })
     }
-    statistics ??= measureLine(tokens, from, to)
-    const isWholeLine = at - from <= 1 && to - last <= 2
-    segments.push({ first: at, last, bits, caps: statistics[0], lineWords: statistics[1], isWholeLine })
+    cued = Math.max(cued, endOfCues(flags, last - 2, last))
+    before = shapes[last] ?? 0
     at = last
   }
+}
+
+/** The last place that a cue among these tokens reaches. */
+function endOfCues(flags: Uint32Array, first: number, last: number): number {
+  for (let at = last; at >= first && at >= 0; at--) if ((flags[at] ?? 0) & cues) return at + 3
+  return -1
 }
 
 /**

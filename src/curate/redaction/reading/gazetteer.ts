@@ -67,9 +67,6 @@ export interface Gazetteer {
   flagsOf(hash: number): number
 }
 
-/** Words remembered beside the table: a power of two. */
-const recentSize = 8192
-
 /**
  * Reads the packed gazetteer: `count` uint32, then `count` hashes ascending, then as many flag words, little-endian.
  */
@@ -88,22 +85,10 @@ export function unpackGazetteer(bytes: Uint8Array): Gazetteer {
     keys[at] = hash
     flags[at] = view.getUint32(4 + (count + index) * 4, true)
   }
-  // The table is larger than the processor's caches, and most words of a text are a few thousand everyday ones.
-  const recent = new Uint32Array(recentSize)
-  const recentFlags = new Uint32Array(recentSize)
   return {
     flagsOf(hash) {
-      const slot = (hash ^ (hash >>> 16)) & (recentSize - 1)
-      if (recent[slot] === hash) return recentFlags[slot] ?? 0
-      let found = 0
-      for (let at = hash & mask; keys[at] !== 0; at = (at + 1) & mask) {
-        if (keys[at] !== hash) continue
-        found = flags[at] ?? 0
-        break
-      }
-      recent[slot] = hash
-      recentFlags[slot] = found
-      return found
+      for (let at = hash & mask; keys[at] !== 0; at = (at + 1) & mask) if (keys[at] === hash) return flags[at] ?? 0
+      return 0
     },
   }
 }

@@ -25,8 +25,10 @@ export interface Lexicon {
   size: number
 }
 
-/** Forms kept from text to text; with more, all are forgotten before the next text. */
+/** Room for entries, twice as many as are kept from text to text: with more, all are forgotten before the next text. */
 const most = 1 << 16
+/** Numbers a slot: four, so that none lies across two lines of the processor's cache. */
+const slotWidth = 4
 
 const name = known.given | known.family
 /** What a word in lower case says of itself and its neighbours. */
@@ -34,9 +36,8 @@ const lean = { english: 1, perhapsProper: 2 } as const
 
 /** A lexicon over the lists. What an entry holds depends on its form alone, so forgetting changes nothing but time. */
 export function createLexicon({ gazetteer, words }: Lists): Lexicon {
-  let slots = new Int32Array(most * 4)
-  let hashes = new Uint32Array(most)
-  let surfaces = new Int32Array(most)
+  // By slot: hash, surface and entry, side by side, since each token asks for all three.
+  let table = new Int32Array(most * slotWidth)
   let leans = new Uint8Array(most)
   const lexicon: Lexicon = {
     cues: new Uint32Array(most),
@@ -47,7 +48,7 @@ export function createLexicon({ gazetteer, words }: Lists): Lexicon {
     read(tokens) {
       if (lexicon.size > most / 2) forget()
       const { count, hash, surface, shape: shapes, entry, flags } = tokens
-      for (let at = 0; at < count; at++) entry[at] = find(tokens, at, hash[at] ?? 0, (surface[at] ?? 0) ^ (shapes[at] ?? 0))
+      for (let at = 0; at < count; at++) entry[at] = find(tokens, at, (hash[at] ?? 0) | 0, (surface[at] ?? 0) ^ (shapes[at] ?? 0))
       let before = 0
       for (let at = 0; at < count; at++) {
         const own = entry[at] ?? 0
@@ -61,21 +62,21 @@ export function createLexicon({ gazetteer, words }: Lists): Lexicon {
   }
 
   function find(tokens: Tokens, at: number, hash: number, surface: number): number {
-    const mask = slots.length - 1
-    let slot = (hash ^ (hash >>> 15)) & mask
-    for (let entry = slots[slot] ?? 0; entry !== 0; entry = slots[slot] ?? 0) {
-      if (hashes[entry] === hash && surfaces[entry] === surface) return entry
-      slot = (slot + 1) & mask
+    const mask = table.length / slotWidth - 1
+    let slot = slotOf(hash, mask)
+    for (let entry = table[slot + 2] ?? 0; entry !== 0; entry = table[slot + 2] ?? 0) {
+      if (table[slot] === hash && table[slot + 1] === surface) return entry
+      slot = (slot + slotWidth) & (table.length - 1)
     }
-    if (lexicon.size >= hashes.length) {
+    if (lexicon.size >= leans.length) {
       enlarge()
       return find(tokens, at, hash, surface)
     }
     const entry = lexicon.size++
-    slots[slot] = entry
-    hashes[entry] = hash
-    surfaces[entry] = surface
-    learn(tokens, at, entry, hash)
+    table[slot] = hash
+    table[slot + 1] = surface
+    table[slot + 2] = entry
+    learn(tokens, at, entry, hash >>> 0)
     return entry
   }
 
@@ -98,43 +99,44 @@ export function createLexicon({ gazetteer, words }: Lists): Lexicon {
 
   /** Twice the room, for a text of very many forms. */
   function enlarge(): void {
-    const size = hashes.length * 2
-    const carry = <A extends Uint32Array | Int32Array | Uint8Array>(larger: A, old: A): A => {
+    const size = leans.length * 2
+    const carry = <A extends Uint32Array | Uint8Array>(larger: A, old: A): A => {
       larger.set(old)
       return larger
     }
-    hashes = carry(new Uint32Array(size), hashes)
-    surfaces = carry(new Int32Array(size), surfaces)
     leans = carry(new Uint8Array(size), leans)
     lexicon.cues = carry(new Uint32Array(size), lexicon.cues)
     lexicon.bits = carry(new Uint32Array(size), lexicon.bits)
     lexicon.places = carry(new Uint32Array(size), lexicon.places)
-    slots = new Int32Array(size * 4)
-    const mask = slots.length - 1
-    for (let entry = 1; entry < lexicon.size; entry++) {
-      const hash = hashes[entry] ?? 0
-      let slot = (hash ^ (hash >>> 15)) & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = entry
+    const old = table
+    table = new Int32Array(size * slotWidth)
+    for (let from = 0; from < old.length; from += slotWidth) {
+      if (old[from + 2] === 0) continue
+      let slot = slotOf(old[from] ?? 0, table.length / slotWidth - 1)
+      while (table[slot + 2] !== 0) slot = (slot + slotWidth) & (table.length - 1)
+      table.set(old.subarray(from, from + slotWidth), slot)
     }
   }
 
   function forget(): void {
     lexicon.generation++
     lexicon.size = 1
-    if (hashes.length === most) slots.fill(0)
-    else {
-      slots = new Int32Array(most * 4)
-      hashes = new Uint32Array(most)
-      surfaces = new Int32Array(most)
-      leans = new Uint8Array(most)
-      lexicon.cues = new Uint32Array(most)
-      lexicon.bits = new Uint32Array(most)
-      lexicon.places = new Uint32Array(most)
+    if (leans.length === most) {
+      table.fill(0)
+      return
     }
+    table = new Int32Array(most * slotWidth)
+    leans = new Uint8Array(most)
+    lexicon.cues = new Uint32Array(most)
+    lexicon.bits = new Uint32Array(most)
+    lexicon.places = new Uint32Array(most)
   }
 
   return lexicon
+}
+
+function slotOf(hash: number, mask: number): number {
+  return ((hash ^ (hash >>> 15)) & mask) * slotWidth
 }
 
 const stems = new Uint32Array(4)

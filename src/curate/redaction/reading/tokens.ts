@@ -54,7 +54,8 @@ export function tokenize(text: string, into: Tokens): Tokens {
   const length = text.length
   let spaced = 1
   for (let at = 0; at < length; ) {
-    const kind = unitClass[text.charCodeAt(at)] ?? 0
+    const code = text.charCodeAt(at)
+    const kind = unitClass[code] ?? 0
     if (kind === unit.space || kind === unit.ignorable) {
       spaced = kind === unit.space ? 1 : spaced
       at++
@@ -64,7 +65,12 @@ export function tokenize(text: string, into: Tokens): Tokens {
     const index = tokens.count++
     tokens.start[index] = at
     tokens.spaced[index] = spaced
-    at = isWordClass(kind) ? readWord(tokens, index, at) : readMark(tokens, index, at, kind)
+    at =
+      code < 128 && isWordClass(kind)
+        ? readPlain(tokens, index, at)
+        : isWordClass(kind)
+          ? readWord(tokens, index, at)
+          : readMark(tokens, index, at, kind)
     tokens.end[index] = at
     spaced = kind === unit.newline ? 1 : 0
   }
@@ -149,6 +155,31 @@ function readMark(tokens: Tokens, index: number, at: number, kind: number): numb
   tokens.surface[index] = code
   tokens.shape[index] = kind === unit.newline ? shape.newline : shape.punctuation
   return at + 1
+}
+
+/** The common case: an ASCII letter, small ones behind it, and nothing that could go on with the word. All else is for `readWord`. */
+function readPlain(tokens: Tokens, index: number, from: number): number {
+  const { text } = tokens
+  const first = text.charCodeAt(from)
+  if (first < 65) return readWord(tokens, index, from)
+  let hash = Math.imul(0x811c9dc5 ^ (first | 32), 0x01000193)
+  let surface = first
+  let at = from + 1
+  let code = text.charCodeAt(at)
+  while (code >= 97 && code <= 122) {
+    hash = Math.imul(hash ^ code, 0x01000193)
+    surface = ((surface << 5) - surface + code) | 0
+    code = text.charCodeAt(++at)
+  }
+  // NaN is the text's end. Space, newline, comma and full stop end a word; other units have their class looked up.
+  if (code !== 32 && at < text.length && code !== 44 && code !== 46 && code !== 10) {
+    const kind = unitClass[code] ?? 0
+    if (isWordClass(kind) || kind === unit.joiner || kind === unit.ignorable || code === 95) return readWord(tokens, index, from)
+  }
+  tokens.hash[index] = finish(hash)
+  tokens.surface[index] = surface
+  tokens.shape[index] = first >= 97 ? shape.lower : at - from === 1 ? shape.initial : shape.capital
+  return at
 }
 
 function readWord(tokens: Tokens, index: number, from: number): number {

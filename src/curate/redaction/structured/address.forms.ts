@@ -49,9 +49,8 @@ export const addressForms: readonly AddressForm[] = [
   {
     name: 'address-street-first',
     cue: cue.streetFirst,
-    trigger: new RegExp(`(?<![\\p{L}])(?:${romance})[ ]`, 'iu'),
     pattern: new RegExp(
-      `(?<![\\p{L}\\d/.])(?:${number},? (?:bis |ter )?)?(?:${romance})(?: (?:${joint}|${joint} la|${joint} l’))?[ ]?(?:${name}|\\d{1,2} (?:de )?${word}(?: \\d{4})?)(?:,? (?:n[.º°o]{0,2} ?|no\\.? ?|д\\. ?|дом |буд\\. ?|nr\\.? ?|№ ?|# ?)?\\d{1,4}(?!\\d)[A-Za-zА-я]?(?![\\p{L}])(?:[-/]\\d{1,4}[a-z]?)?)?`,
+      `(?<![\\p{L}\\d/.])(?:${number},? (?:bis |ter )?)?(?:${romance})(?!(?<=\\p{L})\\p{L})(?: (?:${joint}|${joint} la|${joint} l’))?[ ]?(?:${name}|\\d{1,2} (?:de )?${word}(?: \\d{4})?)(?:,? (?:n[.º°o]{0,2} ?|no\\.? ?|д\\. ?|дом |буд\\. ?|nr\\.? ?|№ ?|# ?)?\\d{1,4}(?!\\d)[A-Za-zА-я]?(?![\\p{L}])(?:[-/]\\d{1,4}[a-z]?)?)?`,
       'giu',
     ),
     confidence: 0.75,
@@ -59,7 +58,6 @@ export const addressForms: readonly AddressForm[] = [
   {
     name: 'address-glued',
     cue: cue.streetGlued,
-    trigger: new RegExp(`(?:${glued}) \\d`, 'iu'),
     pattern: new RegExp(
       `(?<![\\p{L}\\d])(?:\\d{1,3} )?(?:(?:${word} ){0,2}(?:[\\p{Lu}][\\p{L}'’-]{1,28}?(?:${glued})|(?:Am|An der|Im|Auf der|Zum|Zur|Unter den|Alte[rs]?|Neue[rs]?|Große|Kleine|Lange|Breite) ${word})|[\\p{L}'’-]{3,28}(?:stra(?:ß|ss)e|straat|gatan|gade)) ${number}(?!\\d|[.,]\\d)`,
       'gu',
@@ -69,7 +67,6 @@ export const addressForms: readonly AddressForm[] = [
   {
     name: 'address-street-last',
     cue: cue.streetLast,
-    trigger: new RegExp(`(?:${after})[ ,]`, 'u'),
     pattern: new RegExp(
       `(?<![\\p{L}\\d])${word}(?: ${word}){0,2} (?:${after}),? (?:(?:No|no|д|nr)[.:]? ?)?\\d{1,4}[A-Za-z]?(?:/\\d{1,4})?`,
       'gu',

@@ -12,6 +12,8 @@ export const layout = {
   twoNumbers: 1 << 27,
 } as const
 
+const streets = cue.streetFirst | cue.streetGlued | cue.streetLast
+
 /** Goes through a text's stretches in order and gives each one's bits of `cue` and `layout`. */
 export function createLayoutReader({ tokens, survey }: Page): (from: number, to: number) => number {
   const { count, start, hash, shape: shapes } = tokens
@@ -22,7 +24,7 @@ export function createLayoutReader({ tokens, survey }: Page): (from: number, to:
     for (; next < count && (start[next] ?? 0) < to; next++) {
       const cues = survey.cuesAt(next)
       if (cues === 0) continue
-      bits |= cues
+      bits |= cues & streets ? cues & ~(streets & ~streetsAt(next, cues)) : cues
       if (!(cues & cue.digits)) continue
       numbers++
       const before = hash[next - 1] ?? 0
@@ -32,6 +34,21 @@ export function createLayoutReader({ tokens, survey }: Page): (from: number, to:
         hash[next + 1] === 44 || shapes[next + 1] === shape.newline || (survey.cuesAt(next + 1) & cue.unit) !== 0 || isBox(next + 1)
     }
     return numbers > 1 && isClosed ? bits | layout.twoNumbers : bits
+  }
+
+  /** Which of the bits of `streets` hold by what follows the word: a space, behind a full stop or slash where it is one letter; before a number for glued ones. */
+  function streetsAt(token: number, cues: number): number {
+    const { text, end } = tokens
+    let at = end[token] ?? 0
+    let mark = text.charCodeAt(at)
+    const isShort = mark === 46 || mark === 47
+    if (isShort) mark = text.charCodeAt(++at)
+    if (mark === 44) return cue.streetLast
+    if (mark !== 32) return 0
+    const next = text.charCodeAt(at + 1)
+    const isNumbered = next >= 48 && next <= 57
+    const isLetter = at - (start[token] ?? 0) === 1
+    return (isLetter ? 0 : cue.streetFirst) | (isNumbered ? cue.streetGlued : 0) | cue.streetLast
   }
 
   /** The P of 'P.O. Box'. */
