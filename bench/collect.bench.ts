@@ -89,18 +89,22 @@ async function manyStreams({ site, headers, model, measure }: Around) {
     const { id } = JSON.parse(await ask(`${site}/api/chat/conversations`, { body: { model, keep: true }, headers }))
     const path = `${site}/api/chat/conversations/${id}/turns`
     const turn = JSON.parse(await ask(path, { body: { key: `bench-${number}-key`, prompt: 'Hi' }, headers }))
-    return gapsOf(`${path}/${turn.id}/stream`, headers)
+    return piecesOf(`${path}/${turn.id}/stream`, headers)
   }
   const started = performance.now()
   const results = await Promise.all(Array.from({ length: STREAMS }, (_, number) => one(number)))
   const seconds = (performance.now() - started) / 1000
   const { peakMB, cpuSeconds, loopP99Ms, loopWorstMs } = await measure()
-  const gaps = results.map(({ longestMs }) => longestMs)
+  const allBegan = Math.max(...results.map(({ times }) => times[0] ?? Number.POSITIVE_INFINITY))
+  const gaps = results.map(({ times }) => longestPause(times))
+  const later = results.map(({ times }) => longestPause(times.filter((time) => time >= allBegan)))
   return {
     streams: results.length,
     'ended whole': results.filter(({ isWhole }) => isWhole).length,
     'longest pause p50 ms': Math.round(percentile(gaps, 0.5)),
     'longest pause worst ms': Math.round(Math.max(...gaps)),
+    'longest pause once all had begun p50 ms': Math.round(percentile(later, 0.5)),
+    'longest pause once all had begun worst ms': Math.round(Math.max(...later)),
     'site event loop p99 ms': round2(loopP99Ms),
     'site event loop worst ms': round2(loopWorstMs),
     'site peak MB': peakMB,
@@ -204,19 +208,19 @@ async function firstToken(url: string, asked: Asked, started = performance.now()
   return first ?? Number.NaN
 }
 
-/** The longest pause between two pieces of a stream, from its first on, and whether it ended as it should. */
-async function gapsOf(url: string, headers: Record<string, string>): Promise<{ longestMs: number; isWhole: boolean }> {
-  let last: number | undefined
-  let longestMs = 0
+/** When the pieces of a stream came, and whether it ended as it should. */
+async function piecesOf(url: string, headers: Record<string, string>): Promise<{ times: number[]; isWhole: boolean }> {
+  const times: number[] = []
   let end = ''
   for await (const chunk of await open(url, { headers })) {
-    const at = performance.now()
-    if (last !== undefined) longestMs = Math.max(longestMs, at - last)
-    last = at
+    times.push(performance.now())
     end = `${end}${chunk}`.slice(-4000)
   }
-  return { longestMs, isWhole: end.includes('event: done') && end.includes('"finish":"stop"') }
+  return { times, isWhole: end.includes('event: done') && end.includes('"finish":"stop"') }
 }
+
+const longestPause = (times: readonly number[]): number =>
+  times.reduce((most, time, index) => Math.max(most, time - (times[index - 1] ?? time)), 0)
 
 function turnOf(number: number): ChatEvent {
   const at = Date.now() / 1000

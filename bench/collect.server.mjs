@@ -4,6 +4,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getRequestListener } from '@hono/node-server'
 import { createSiteApp } from '../dist/collect/app.js'
 import { readTerms } from '../dist/collect/consent/terms.js'
+import { createBuckets } from '../dist/collect/guards/buckets.js'
+import { createSharedBuckets } from '../dist/collect/guards/buckets.shared.js'
 import { checkModels } from '../dist/collect/models/config.js'
 import { openModels } from '../dist/collect/models/models.js'
 import { openSite } from '../dist/collect/open-site.js'
@@ -13,9 +15,14 @@ import { openDatabase } from '../dist/storage/database.open.js'
 const [upstream, database, logFolder, ...names] = process.argv.slice(2)
 const many = { burst: 1e6, perMinute: 1e6 }
 const models = names.map((name) => ({ name, model: name, endpoint: upstream, concurrency: 100000, requestsPerMinute: 1000000 }))
+const isServer = database.includes('://')
+const opened = await openDatabase(isServer ? { url: database } : { folder: database })
+// As `colloquy serve` chooses.
+const buckets = isServer ? createSharedBuckets(opened) : createBuckets(() => performance.now())
 const site = await openSite({
-  database: await openDatabase(database.includes('://') ? { url: database } : { folder: database }),
-  models: await openModels(checkModels({ models }, 'bench'), { env: {}, log: silentLog }),
+  database: opened,
+  models: await openModels(checkModels({ models }, 'bench'), { env: {}, log: silentLog, buckets }),
+  buckets,
   terms: readTerms(undefined),
   log: silentLog,
   now: () => new Date(),

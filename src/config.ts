@@ -177,6 +177,12 @@ export const settings = {
     value: 'NAMESPACE/NAME,…',
     parse: list,
   },
+  limits: {
+    env: 'COLLOQUY_LIMITS',
+    help: 'YAML file of what people, networks and applications may use of chat, arena and gateway (default: see docs/collect.md)',
+    value: 'FILE',
+    parse: text,
+  },
   moderate: {
     env: 'COLLOQUY_MODERATE',
     help: "what the offline moderation does with a flagged message: 'off', 'warn' or 'block'",

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { createSiteApp } from '../collect/app.ts'
 import { readVotes } from '../collect/arena/votes.ts'
 import { readTerms } from '../collect/consent/terms.ts'
+import { createSharedBuckets } from '../collect/guards/buckets.shared.ts'
+import { createBuckets } from '../collect/guards/buckets.ts'
+import { defaultLimits, readLimits } from '../collect/guards/limits.ts'
 import { demonstrationModels, readModels } from '../collect/models/config.ts'
 import { openModels } from '../collect/models/models.ts'
 import { closeSite, openSite } from '../collect/open-site.ts'
@@ -19,12 +22,17 @@ import type { World } from './command.ts'
 /** The collection site beside a hub: on its database, with its accounts. */
 export async function openCollect({ hub, settings, world }: { hub: Hub; settings: Settings; world: World }) {
   const terms = readTerms(settings.terms)
-  const models = await openModels(settings.models ? readModels(settings.models) : demonstrationModels(), { env: world.env, log: world.log })
+  const limits = settings.limits ? readLimits(settings.limits) : defaultLimits
+  // Only a PostgreSQL server can have several processes.
+  const buckets = settings['database-url'] ? createSharedBuckets(hub.database) : createBuckets(() => performance.now())
+  const configs = settings.models ? readModels(settings.models) : demonstrationModels()
+  const models = await openModels(configs, { env: world.env, log: world.log, buckets })
   const moderation = moderationOf(settings)
   const board = openSiteLeaderboard({ readVotes: (after, limit) => readVotes(hub.database, after, limit), now: world.now, log: world.log })
   const site = await openSite({
     database: hub.database,
     models,
+    buckets,
     terms,
     log: world.log,
     now: world.now,
@@ -32,6 +40,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
     options: {
       proxyHops: settings['proxy-hops'] ?? (settings['behind-proxy'] ? 1 : 0),
       moderation: moderation ?? 'warn',
+      limits,
       ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
     },
     findAccount: accountsOf(hub),

@@ -91,6 +91,7 @@ export const commands: Record<string, Command> = {
       'terms',
       'events',
       'feeds',
+      'limits',
       'moderate',
       'smtp-url',
       'mail-from',

@@ -24,7 +24,7 @@ export async function openSite(parts: SiteParts): Promise<Site> {
     eventLog: await openEventLog(parts.logFolder),
     store: openStore(parts.database, parts.now),
     people: createPeople(parts.database, { secret, now: parts.now }),
-    buckets: createBuckets(() => performance.now()),
+    buckets: parts.buckets ?? createBuckets(() => performance.now()),
     meters: createMeters(parts.now),
     countPairs: createPairCounter(parts.database),
     limits: { ...defaultLimits, ...parts.options.limits },

@@ -35,6 +35,8 @@ export interface SiteParts {
   /** Folder of the event log. */
   logFolder: string
   options: SiteOptions
+  /** Where turns are counted; by default in this process alone. */
+  buckets?: Buckets
   /** The account of a request's hub session or token. */
   findAccount?: (headers: Headers) => Promise<Account | undefined>
   /** Input moderation: what it says of a conversation whose last message is new. */

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { networkOf, originOf } from '../../src/collect/guards/address.ts'
+import { createSharedBuckets } from '../../src/collect/guards/buckets.shared.ts'
 import { createBuckets } from '../../src/collect/guards/buckets.ts'
+import { defaultLimits, readLimits } from '../../src/collect/guards/limits.ts'
 import { createEventLogThatFails } from './failing-log.ts'
 import { Conversation, chatTurn, startTestSite, type TestSite } from './test-site.ts'
 
@@ -24,16 +28,16 @@ beforeAll(async () => {
 })
 afterAll(() => it.close())
 
-test('a bucket gives exactly its burst at once and its rate over time, whatever the moments of asking', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 300 }), (pauses) => {
+test('a bucket gives exactly its burst at once and its rate over time, whatever the moments of asking', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 300 }), async (pauses) => {
       let now = 0
       let taken = 0
       const buckets = createBuckets(() => now)
       const limit = { burst: 5, perMinute: 60 }
       for (const pause of pauses) {
         now += pause
-        if (buckets.take('x', limit) === 0) taken++
+        if ((await buckets.take({ key: 'x', limit })) === 0) taken++
         // Never more than the burst and what has been refilled; never less than what a patient asker may have.
         expect(taken).toBeLessThanOrEqual(5 + now / 1000 + 1e-6)
       }
@@ -41,24 +45,80 @@ test('a bucket gives exactly its burst at once and its rate over time, whatever 
   )
   let now = 0
   const buckets = createBuckets(() => now)
-  const limit = { burst: 2, perMinute: 6 }
-  expect([1, 2, 3].map(() => buckets.take('x', limit))).toEqual([0, 0, 10])
+  const x = { key: 'x', limit: { burst: 2, perMinute: 6 } }
+  expect([await buckets.take(x), await buckets.take(x), await buckets.take(x)]).toEqual([0, 0, 10])
   now += 9999
-  expect(buckets.take('x', limit)).toBe(1)
+  expect(await buckets.take(x)).toBe(1)
   now += 1
-  expect(buckets.take('x', limit)).toBe(0)
-  buckets.giveBack('x', limit)
-  expect(buckets.take('x', limit)).toBe(0)
+  expect(await buckets.take(x)).toBe(0)
 })
 
-test('when no more can be counted, what is new is refused', () => {
+test('when no more can be counted, what is new is refused', async () => {
   let now = 0
   const buckets = createBuckets(() => now, 3)
-  const limit = { burst: 1, perMinute: 1 }
-  expect(['a', 'b', 'c', 'd'].map((key) => buckets.take(key, limit))).toEqual([0, 0, 0, 60])
+  const take = (key: string) => buckets.take({ key, limit: { burst: 1, perMinute: 1 } })
+  expect([await take('a'), await take('b'), await take('c'), await take('d')]).toEqual([0, 0, 0, 60])
   now += 60_000
-  expect(buckets.take('d', limit)).toBe(0)
-  expect(buckets.size()).toBe(1)
+  expect(await take('d')).toBe(0)
+})
+
+test.each(['of one process', 'that processes share'])(
+  'buckets %s give all that is wanted or nothing, exactly, however many ask at once',
+  async (kind) => {
+    const make = () => (kind === 'of one process' ? createBuckets(() => performance.now()) : createSharedBuckets(it.database))
+    const first = make()
+    // Two processes on one database count together.
+    const second = kind === 'of one process' ? first : make()
+    const slow = { burst: 20, perMinute: 0.02 }
+    const wide = { burst: 30, perMinute: 0.03 }
+    const asked = Array.from({ length: 60 }, (_, number) =>
+      (number % 2 === 0 ? first : second).take({ key: `both:${number % 3}`, limit: wide }, { key: 'narrow', limit: slow }),
+    )
+    const waits = await Promise.all(asked)
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(20)
+    expect(Math.min(...waits.filter((wait) => wait > 0))).toBeGreaterThan(2000)
+    // What was refused took nothing from the other bucket: 70 of 90 are left in the three.
+    let left = 0
+    for (const key of ['both:0', 'both:1', 'both:2']) while ((await first.take({ key, limit: wide })) === 0) left++
+    expect(left).toBe(70)
+  },
+  60_000,
+)
+
+test('limits that cannot be counted allow nothing: the model is not asked', async () => {
+  const counted = it.site.buckets
+  const person = it.browser({ address: '198.51.100.90' })
+  await person.accept()
+  const { id } = await person.read(Conversation, 'POST', '/api/chat/conversations', { model: 'echo', keep: true })
+  it.site.buckets = {
+    take: async () => {
+      throw new Error('the database is away')
+    },
+  }
+  asked.length = 0
+  const refused = await person.call('POST', `/api/chat/conversations/${id}/turns`, { key: 'key-uncounted', prompt: 'hi' })
+  it.site.buckets = counted
+  expect(refused).toMatchObject({ status: 500, body: { code: 'internal' } })
+  expect(asked).toEqual([])
+  expect((await person.read(Conversation, 'GET', `/api/chat/conversations/${id}`)).turns).toEqual([])
+})
+
+test('a file of limits changes what it names, and one that does not fit is refused by its field', () => {
+  const file = join(it.folder, 'limits.yaml')
+  const read = (text: string) => {
+    writeFileSync(file, text)
+    return readLimits(file)
+  }
+  expect(read('turns: 3\nturnsOfPerson: { burst: 2, perMinute: 0.5 }\n')).toEqual({
+    ...defaultLimits,
+    turns: 3,
+    turnsOfPerson: { burst: 2, perMinute: 0.5 },
+  })
+  expect(read('')).toEqual(defaultLimits)
+  expect(() => read('turnsOfPerson: { burst: 2 }')).toThrow(/turnsOfPerson\.perMinute/)
+  expect(() => read('turnsOfNetwork: { burst: 5000, perMinute: 1 }')).toThrow(/more than perMinute fills in a day/)
+  expect(() => read('turn: 3')).toThrow(/limits\.yaml: '': .*turn/)
+  expect(() => readLimits(join(it.folder, 'none.yaml'))).toThrow(/cannot be read/)
 })
 
 test('an address is believed only from our own proxies, and networks are /24 and /48', () => {

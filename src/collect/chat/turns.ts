@@ -39,7 +39,7 @@ export async function beginTurn(site: Site, chat: Chat, wish: TurnWish, origin: 
   if (former) return former
   const consent = await consentFor(site, chat)
   checkWish(site, chat, { ...wish, prompt })
-  takeTurn(site, chat.person, origin)
+  await takeTurn(site, chat.person, origin)
   if (chat.keep && !(await site.eventLog.isWritable())) throw unwritable()
   const models = await modelsFor(site, chat)
   // Another request may have come while this one waited.

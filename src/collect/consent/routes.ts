@@ -20,7 +20,7 @@ export const consentRoutes: SiteRoute[] = [
   anyoneRoute({ method: 'GET', path: '/api/consent' }, async (call) => reply(await viewConsent(call, call.person))),
   anyoneRoute({ method: 'POST', path: '/api/consent' }, async (call) => {
     const { site, request, account } = call
-    takeVisit(site, call.origin)
+    await takeVisit(site, call.origin)
     const { terms, keep, isOldEnough, captcha } = await readInput(request, Answer)
     if (terms !== site.terms.version) throw new SiteError(409, 'terms-changed', 'The terms have changed meanwhile. Read them again.')
     if (site.terms.minimumAge !== null && isOldEnough !== true) {
@@ -38,7 +38,7 @@ export const consentRoutes: SiteRoute[] = [
   }),
   anyoneRoute({ method: 'POST', path: '/api/withdrawals' }, async (call) => {
     const { site, request } = call
-    takeVisit(site, call.origin)
+    await takeVisit(site, call.origin)
     const { receipt } = await readInput(request, Receipt)
     const person = receipt === undefined ? await knownPerson(call) : (await site.people.findReceipt(receipt))?.person
     if (person === undefined) throw receiptUnknown()
@@ -47,7 +47,7 @@ export const consentRoutes: SiteRoute[] = [
     return reply(done, 202, person === call.person ? { 'Set-Cookie': forgetCookie(call.base.startsWith('https:')) } : {})
   }),
   anyoneRoute({ method: 'POST', path: '/api/withdrawals/status' }, async ({ site, request, origin }) => {
-    takeVisit(site, origin)
+    await takeVisit(site, origin)
     const { receipt } = await readInput(request, KnownReceipt)
     const withdrawal = await findWithdrawal(site, hashReceipt(receipt))
     if (!withdrawal && !(await site.people.findReceipt(receipt))) throw receiptUnknown()

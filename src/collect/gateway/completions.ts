@@ -45,7 +45,7 @@ interface Asking {
 export async function complete(call: SiteCall, threads: Threads): Promise<Response> {
   const { site, request } = call
   const key = await findKey(site, request.headers)
-  const seconds = site.buckets.take(`gateway:${key.id}`, site.limits.turnsOfKey)
+  const seconds = await site.buckets.take({ key: `gateway:${key.id}`, limit: site.limits.turnsOfKey })
   if (seconds > 0) throw tooMany(seconds)
   const wanted = await readInput(request, Wanted)
   const model = site.models.find(wanted.model)

@@ -31,7 +31,7 @@ const ReportRow = z
 /** Reports of abuse, and the operator's list of them. */
 export const reportRoutes: SiteRoute[] = [
   anyoneRoute({ method: 'POST', path: '/api/chat/reports' }, async ({ site, request, origin }) => {
-    takeVisit(site, origin)
+    await takeVisit(site, origin)
     const { share, conversation, kind, text } = await readInput(request, Report)
     const id = randomBytes(12).toString('hex')
     await site.database.change('insert into collect_reports (id, kind, text, share, chat, reported_at) values ($1, $2, $3, $4, $5, $6)', [

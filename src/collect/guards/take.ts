@@ -12,20 +12,19 @@ export function tooMany(seconds: number): SiteError {
  * Takes one turn from a person's and their network's buckets.
  * @throws SiteError 429 `rate-limited`.
  */
-export function takeTurn({ buckets, limits }: Site, person: string, origin: Origin): void {
-  const ofPerson = buckets.take(`person:${person}`, limits.turnsOfPerson)
-  if (ofPerson > 0) throw tooMany(ofPerson)
-  const ofNetwork = buckets.take(`network:${origin.network}`, limits.turnsOfNetwork)
-  if (ofNetwork === 0) return
-  buckets.giveBack(`person:${person}`, limits.turnsOfPerson)
-  throw tooMany(ofNetwork)
+export async function takeTurn({ buckets, limits }: Site, person: string, origin: Origin): Promise<void> {
+  const seconds = await buckets.take(
+    { key: `person:${person}`, limit: limits.turnsOfPerson },
+    { key: `network:${origin.network}`, limit: limits.turnsOfNetwork },
+  )
+  if (seconds > 0) throw tooMany(seconds)
 }
 
 /**
  * Takes one visit from a network's bucket.
  * @throws SiteError 429 `rate-limited`.
  */
-export function takeVisit({ buckets, limits }: Site, origin: Origin): void {
-  const seconds = buckets.take(`visit:${origin.network}`, limits.visitsOfNetwork)
+export async function takeVisit({ buckets, limits }: Site, origin: Origin): Promise<void> {
+  const seconds = await buckets.take({ key: `visit:${origin.network}`, limit: limits.visitsOfNetwork })
   if (seconds > 0) throw tooMany(seconds)
 }

@@ -59,14 +59,13 @@ const mostDownMs = 300_000
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url))
 
 /**
- * Opens models as configured; `env` holds their keys.
+ * Opens models as configured; `env` holds their keys, `buckets` count what each may be asked in a minute.
  * @throws InputError `model-key-missing`, `llama-missing`.
  */
 export async function openModels(
   configs: readonly ModelConfig[],
-  { env, log }: { env: Readonly<Record<string, string | undefined>>; log: Log },
+  { env, log, buckets = createBuckets(() => performance.now()) }: Omit<Around, 'buckets'> & Partial<Pick<Around, 'buckets'>>,
 ): Promise<Models> {
-  const buckets = createBuckets(() => performance.now())
   const opened = await Promise.all(configs.map((config) => openModel(config, { env, log, buckets })))
   const all = opened.map(({ model }) => model)
   const checkAll = async () => {
@@ -108,9 +107,10 @@ async function openModel(config: ModelConfig, { env, log, buckets }: Around): Pr
   }
 
   async function* through(open: OpenStream, signal: AbortSignal): AsyncIterable<ModelPart> {
-    if (active >= config.concurrency || buckets.take(config.name, limit) > 0) throw new ModelFault('model-busy')
+    if (active >= config.concurrency) throw new ModelFault('model-busy')
     active++
     try {
+      if ((await buckets.take({ key: `model:${config.name}`, limit })) > 0) throw new ModelFault('model-busy')
       // Those out of order come last, so that a model whose endpoints are all down is tried all the same.
       const order = [...endpoints].sort((a, b) => Number(isUp(b)) - Number(isUp(a)))
       for (const [index, endpoint] of order.entries()) {

@@ -7,6 +7,8 @@ export interface Timeouts {
   total: number
 }
 
+const over = new Error('The stream is over.')
+
 /**
  * A model's stream under watch: ends in a ModelFault where it takes too long, breaks off or says nothing, even when the stream itself ignores being
  * aborted. Aborting `signal` ends it with the signal's reason.
@@ -57,7 +59,7 @@ export async function* watchStream(
     clearTimeout(total)
     clearTimeout(pause)
     signal.removeEventListener('abort', stop)
-    // Frees the connection of a stream that is not wanted any more.
-    controller.abort()
+    // Frees the connection of a stream that is not wanted any more. A reason of ours spares the making of an error with its stack.
+    controller.abort(over)
   }
 }
