@@ -27,7 +27,7 @@ function invert(documents: readonly (readonly string[][])[], first: number): Inv
   for (const [offset, speakers] of documents.entries()) {
     let place = 0
     for (const [speaker, words] of speakers.entries()) {
-      for (const word of words) inverter.add(word, first + offset, place++, speaker as 0 | 1 | 2)
+      for (const word of words) inverter.add(word, 0, word.length, { doc: first + offset, place: place++, speaker: speaker as 0 | 1 | 2 })
       place += 1
     }
   }
@@ -87,7 +87,7 @@ describe('lists of words', () => {
         fc.array(fc.nat(5000), { maxLength: 30 }),
         (docs, targets) => {
           const inverter = new Inverter()
-          for (const doc of docs.sort((a, b) => a - b)) inverter.add('x', doc, 0, 0)
+          for (const doc of docs.sort((a, b) => a - b)) inverter.add('x', 0, 1, { doc, place: 0, speaker: 0 })
           const [list] = [...inverter.lists()].map(({ docs, bytes }) => ({ docs, bytes: bytes.slice() }))
           const cursor = new ListCursor(list?.bytes ?? new Uint8Array(), list?.docs ?? 0, -1)
           for (const target of targets.sort((a, b) => a - b))

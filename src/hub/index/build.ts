@@ -9,7 +9,7 @@ import { Meta } from './meta.ts'
 import { Inverter } from './postings.write.ts'
 import { RowWriter } from './row-blocks.ts'
 import { mergeRuns, writeRun } from './words.list.ts'
-import { eachToken } from './words.ts'
+import { eachSpan } from './words.ts'
 
 /** What to build: an index in `folder` of Parquet files, in order. `total` rows are expected. */
 export interface BuildJob {
@@ -138,8 +138,8 @@ function addWords(inverter: Inverter, texts: readonly RowText[], doc: number): n
   for (const speaker of [0, 1, 2] as const) {
     for (const { role, content } of texts) {
       if ((role === 'user' ? 0 : role === 'assistant' ? 1 : 2) !== speaker) continue
-      eachToken(content, (word) => {
-        inverter.add(word, doc, place, speaker)
+      eachSpan(content, (start, end) => {
+        inverter.add(content, start, end, { doc, place, speaker })
         place += 1
         words += 1
       })

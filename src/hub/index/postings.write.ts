@@ -1,4 +1,5 @@
 import { ByteWriter } from './bytes.ts'
+import { WordTable } from './words.table.ts'
 
 /** Documents in one block of a word's list. */
 export const BLOCK = 128
@@ -14,13 +15,12 @@ export const speakers = ['user', 'assistant', 'other'] as const
  * simply appended to earlier ones.
  */
 export class Inverter {
-  private readonly ids = new Map<string, number>()
-  private readonly names: string[] = []
+  private readonly table = new WordTable()
   private counts = new Uint32Array(1 << 16)
   private words = new Uint32Array(1 << 20)
-  private places = new Uint32Array(1 << 20)
   private docs = new Uint32Array(1 << 20)
-  private who = new Uint8Array(1 << 20)
+  /** `place << 2 | speaker`. */
+  private places = new Uint32Array(1 << 20)
   private length = 0
 
   /** Number of words taken. */
@@ -28,100 +28,114 @@ export class Inverter {
     return this.length
   }
 
-  add(word: string, doc: number, place: number, speaker: 0 | 1 | 2): void {
-    let id = this.ids.get(word)
-    if (id === undefined) {
-      id = this.names.length
-      // The word may be a slice of a long text, which it would keep alive.
-      const own = Buffer.from(word).toString()
-      this.ids.set(own, id)
-      this.names.push(own)
-      if (id >= this.counts.length) this.counts = grow(this.counts)
-    }
+  /** Takes the word that stands at [start, end) of a text. `place` is below 2^30. */
+  add(text: string, start: number, end: number, { doc, place, speaker }: { doc: number; place: number; speaker: 0 | 1 | 2 }): void {
+    const id = this.table.idOf(text, start, end)
+    if (id >= this.counts.length) this.counts = grow(this.counts)
     const at = this.length++
     if (at >= this.words.length) {
       this.words = grow(this.words)
-      this.places = grow(this.places)
       this.docs = grow(this.docs)
-      const who = new Uint8Array(this.who.length * 2)
-      who.set(this.who)
-      this.who = who
+      this.places = grow(this.places)
     }
     this.words[at] = id
-    this.places[at] = place
     this.docs[at] = doc
-    this.who[at] = speaker
+    this.places[at] = place * 4 + speaker
     this.counts[id] = (this.counts[id] ?? 0) + 1
   }
 
   /** Every word in the order of its UTF-16 units, with the number of documents that have it and its list. The bytes hold until the next word. */
   *lists(): Iterable<{ word: string; docs: number; bytes: Uint8Array }> {
-    const starts = new Uint32Array(this.names.length + 1)
-    for (let id = 0; id < this.names.length; id += 1) starts[id + 1] = (starts[id] ?? 0) + (this.counts[id] ?? 0)
-    const order = new Uint32Array(this.length)
-    const next = starts.slice()
-    for (let at = 0; at < this.length; at += 1) {
-      const id = this.words[at] ?? 0
-      order[next[id] ?? 0] = at
-      next[id] = (next[id] ?? 0) + 1
+    const { names } = this.table
+    const { length, words, docs, places } = this
+    const order = Array.from(names, (_, id) => id).sort((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1))
+    const next = new Uint32Array(names.length)
+    let start = 0
+    for (const id of order) {
+      next[id] = start
+      start += this.counts[id] ?? 0
     }
-    const out = new ByteWriter(1 << 16)
-    for (const name of [...this.names].sort()) {
-      const id = this.ids.get(name) ?? 0
-      out.clear()
-      const docs = this.writeList(out, order.subarray(starts[id], starts[id + 1]))
-      yield { word: name, docs, bytes: out.view() }
+    // All that belongs to a word side by side, in the order of words: the lists are then written from one end to the other.
+    const sortedDocs = new Uint32Array(length)
+    const sortedPlaces = new Uint32Array(length)
+    for (let at = 0; at < length; at += 1) {
+      const id = words[at] ?? 0
+      const to = next[id] ?? 0
+      next[id] = to + 1
+      sortedDocs[to] = docs[at] ?? 0
+      sortedPlaces[to] = places[at] ?? 0
+    }
+    const list = new ListWriter(sortedDocs, sortedPlaces)
+    let at = 0
+    for (const id of order) {
+      const end = at + (this.counts[id] ?? 0)
+      const count = list.write(at, end)
+      yield { word: names[id] ?? '', docs: count, bytes: list.out.view() }
+      at = end
     }
   }
+}
 
+/** Writes the lists of words whose documents and places lie side by side. */
+class ListWriter {
+  readonly out = new ByteWriter(1 << 16)
   private readonly head = new ByteWriter(1024)
   private readonly tail = new ByteWriter(1024)
+  private readonly docs: Uint32Array
+  private readonly places: Uint32Array
 
-  private writeList(out: ByteWriter, list: Uint32Array): number {
+  constructor(docs: Uint32Array, places: Uint32Array) {
+    this.docs = docs
+    this.places = places
+  }
+
+  /** Writes one word's list to `out`; gives the number of its documents. */
+  write(from: number, end: number): number {
+    const { out, head, tail, docs } = this
+    out.clear()
     let total = 0
-    for (let at = 0; at < list.length; ) {
-      this.head.clear()
-      this.tail.clear()
-      const first = this.docs[list[at] ?? 0] ?? 0
+    for (let at = from; at < end; ) {
+      head.clear()
+      tail.clear()
+      const first = docs[at] ?? 0
       let last = first
       let count = 0
-      while (at < list.length && count < BLOCK) {
-        const doc = this.docs[list[at] ?? 0] ?? 0
-        if (count > 0) this.head.varint(doc - last)
+      while (at < end && count < BLOCK) {
+        const doc = docs[at] ?? 0
+        if (count > 0) head.varint(doc - last)
         last = doc
         count += 1
-        at = this.writeDocument(list, at, doc)
+        at = this.writeDocument(at, end, doc)
       }
       out.varint(first)
       out.varint(count)
       out.varint(last - first)
-      out.varint(this.head.length)
-      out.varint(this.tail.length)
-      out.append(this.head.view())
-      out.append(this.tail.view())
+      out.varint(head.length)
+      out.varint(tail.length)
+      out.append(head.view())
+      out.append(tail.view())
       total += count
     }
     return total
   }
 
-  private writeDocument(list: Uint32Array, from: number, doc: number): number {
-    const times = [0, 0, 0]
-    let place = 0
-    let at = from
-    for (; at < list.length && this.docs[list[at] ?? 0] === doc; at += 1) {
-      const index = list[at] ?? 0
-      const speaker = this.who[index] ?? 0
-      times[speaker] = (times[speaker] ?? 0) + 1
-      const here = this.places[index] ?? 0
-      this.tail.varint(here - place)
+  private writeDocument(from: number, end: number, doc: number): number {
+    const { head, tail, docs, places } = this
+    let [user, assistant, place, at] = [0, 0, 0, from]
+    for (; at < end && docs[at] === doc; at += 1) {
+      const packed = places[at] ?? 0
+      if ((packed & 3) === 0) user += 1
+      else if ((packed & 3) === 1) assistant += 1
+      const here = packed >>> 2
+      tail.varint(here - place)
       place = here
     }
     const total = at - from
-    const who = times.indexOf(total)
-    this.head.varint(total * 4 + (who < 0 ? 3 : who))
-    if (who < 0) {
-      this.head.varint(times[0] ?? 0)
-      this.head.varint(times[1] ?? 0)
+    const who = user === total ? 0 : assistant === total ? 1 : user + assistant === 0 ? 2 : 3
+    head.varint(total * 4 + who)
+    if (who === 3) {
+      head.varint(user)
+      head.varint(assistant)
     }
     return at
   }
