@@ -15,6 +15,15 @@ export interface OwnRequest {
   reconsentBy: string | null
 }
 
+/** A version of a release: its number, what changed with it, and how it is cited. */
+export interface Version {
+  version: string
+  revision: string
+  rows: number
+  change: 'first' | 'major' | 'minor' | 'patch'
+  citation: { text: string; bibtex: string }
+}
+
 /** An entry of the ledger. */
 export interface LedgerEntry {
   number: number
@@ -267,6 +276,7 @@ export const deskApi = {
   ledger: (dataset: string, given: Readonly<Record<string, string>>, signal: AbortSignal) =>
     ask<LedgerPage>(`${of(dataset)}/ledger/page?${new URLSearchParams(given)}`, { signal }),
 
+  versions: (dataset: string, signal: AbortSignal) => ask<Version[]>(`${of(dataset)}/versions`, { signal }),
   uses: (dataset: string, signal: AbortSignal) => ask<Use[]>(`${of(dataset)}/uses`, { signal }),
   addUse: (dataset: string, given: { kind: string; title: string; url: string; note: string }) =>
     ask<{ status: Use['status'] }>(`${of(dataset)}/uses`, send('POST', given)),

@@ -1,11 +1,10 @@
-import type { Dataset } from './api.ts'
+import type { Dataset } from './api.shapes.ts'
 
 /**
- * A BibTeX entry for a dataset: the server's own, else the one that its card holds, else one made of what is known, with the address of exactly
- * this version. Braces and backslashes of strangers' titles are escaped.
+ * A BibTeX entry for a dataset that has no numbered version: the one that its card holds, else one made of what is known, with the address of exactly
+ * this revision. Braces and backslashes of strangers' titles are escaped.
  */
-export function citationOf(info: Dataset & { citation?: string | null }, given: { card: string; origin: string }): string {
-  if (info.citation) return info.citation
+export function citationOf(info: Dataset, given: { card: string; origin: string }): string {
   const own = /^```+\s*bibtex\s*\n([\s\S]*?)^```+\s*$/m.exec(given.card)?.[1]
   if (own) return own.trim()
   const [namespace = '', name = ''] = info.id.split('/')

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { ApiError } from './api.ts'
+import { texts } from './texts.ts'
 
 /** What is known of something that is fetched. */
 export type Loaded<T> = { state: 'loading' } | { state: 'ready'; value: T } | { state: 'error'; error: ApiError; retry: () => void }
@@ -30,7 +31,7 @@ export function useLoad<T>(key: string, fetcher: (signal: AbortSignal) => Promis
       (value) => setFound({ key, loaded: { state: 'ready', value } }),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', 'The page failed on this answer.')
+        const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', texts.failed)
         const retry = () => setAttempt((count) => count + 1)
         setFound({ key, loaded: { state: 'error', error, retry } })
         if (isNotReady(error)) waiting = setTimeout(retry, NOT_READY_MS)

@@ -76,6 +76,7 @@ export const texts = {
     table: 'Table',
     layout: 'Shown as',
     columns: 'Columns',
+    filterBy: (column: string, value: string, rows: string) => `${column} ${value}: ${rows} rows; filter`,
     sort: 'Sort',
     unsorted: 'as found',
     export: 'Export',

@@ -1,4 +1,5 @@
 import type { Board, Place } from '../api.chat.shapes.ts'
+import { texts } from '../texts.chat.ts'
 
 /** A cell of a heat map: its words, what it says in full, and how strong its colour is, −1 to 1; null where there is nothing. */
 export interface Cell {
@@ -18,7 +19,7 @@ export function winRows({ matrix }: Pick<Board, 'matrix'>): HeatRow[] {
   return heat(matrix, (won, lost) => {
     if (won + lost === 0) return null
     const share = won / (won + lost)
-    return { words: String(Math.round(share * 100)), title: `${won} won, ${lost} lost`, strength: (share - 0.5) * 2 }
+    return { words: String(Math.round(share * 100)), title: texts.board.wonLost(won, lost), strength: (share - 0.5) * 2 }
   })
 }
 
@@ -32,7 +33,7 @@ export function countRows({ matrix }: Pick<Board, 'matrix'>): HeatRow[] {
   )
   return heat(matrix, (won, lost, tied) => {
     const votes = won + lost + tied
-    return votes === 0 ? null : { words: String(votes), title: `${votes} votes, ${tied} of them ties`, strength: votes / most }
+    return votes === 0 ? null : { words: String(votes), title: texts.board.votesTied(votes, tied), strength: votes / most }
   })
 }
 

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback } from 'react'
+import { deskApi } from '../api.desk.ts'
 import { type Access, ApiError, api, type Dataset } from '../api.ts'
 import { cardUrl, splitCard } from '../card.ts'
 import { AccessPanel } from '../components/Access/Access.tsx'
@@ -36,7 +37,7 @@ export default function DatasetPage({ dataset, revision }: { dataset: string; re
 
 function Page({ info, access, user }: { info: Dataset; access: Access; user: string | undefined }) {
   const { isAllowed } = access
-  const licence = String(info.cardData.license_name ?? info.cardData.license ?? 'no licence named')
+  const licence = String(info.cardData.license_name ?? info.cardData.license ?? desk.dataset.noLicence)
   const card = useLoad(`card ${info.id} ${info.sha} ${isAllowed}`, async (signal) => {
     try {
       return isAllowed ? splitCard(await api.text(info.id, info.sha, 'README.md', signal)).text : ''
@@ -45,6 +46,9 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
       throw error
     }
   })
+  const versions = useLoad(`versions ${info.id}`, (signal) => deskApi.versions(info.id, signal))
+  const numbered = versions.state === 'ready' ? versions.value : []
+  const version = numbered.find(({ revision }) => revision === info.sha)
   const parts = [
     ['#use', texts.dataset.use],
     ['#card', texts.dataset.card],
@@ -60,7 +64,8 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
             <bdi>{info.description || info.id}</bdi>
           </h1>
           <p className="quiet">
-            {info.id} · <bdi>{licence}</bdi> · version {info.sha.slice(0, 7)} of {formatDay(info.lastModified)}
+            {info.id} · <bdi>{licence}</bdi> ·{' '}
+            {desk.dataset.versionOf(version?.version ?? info.sha.slice(0, 7), formatDay(info.lastModified))}
           </p>
         </div>
         {isAllowed ? (
@@ -88,8 +93,12 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
           <Figures info={info} isAllowed={isAllowed} />
           <AccessPanel info={info} access={access} />
           <DownloadsOverTime dataset={info.id} />
-          <Citation info={info} card={card.state === 'ready' ? card.value : ''} />
-          <Versions info={info} />
+          {versions.state === 'loading' ? (
+            <Loading />
+          ) : (
+            <Citation info={info} card={card.state === 'ready' ? card.value : ''} version={version} />
+          )}
+          <Versions info={info} numbered={numbered} />
           <p>
             <Link href={askDeletionHref(info.id)}>{desk.dataset.deletion}</Link>
           </p>

@@ -86,7 +86,7 @@ function Item({ dataset }: { dataset: Dataset }) {
       </div>
       <Link className="button" href={viewHref(dataset.id, {})}>
         {common.dataset.view}
-        <span className="hidden"> of {dataset.id}</span>
+        <span className="hidden"> {home.of(dataset.id)}</span>
       </Link>
     </li>
   )

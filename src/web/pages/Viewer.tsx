@@ -230,7 +230,7 @@ function Found({ place, asked, total, go }: { place: ViewPlace; asked: Selection
 function SplitChoice({ splits, split, go }: { splits: readonly { config: string; split: string }[]; split: SplitOf; go: Go }) {
   return (
     <label className={styles.split}>
-      <span className="hidden">Split</span>
+      <span className="hidden">{common.viewer.split}</span>
       <select
         value={splits.findIndex((one) => one.config === split.config && one.split === split.split)}
         onChange={({ target }) => {

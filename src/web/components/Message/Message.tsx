@@ -39,7 +39,7 @@ export function Message(given: {
     <article
       id={href === undefined ? undefined : `message-${index}`}
       className={`${styles.message} ${message.role === 'user' ? styles.user : ''} ${isTarget ? styles.target : ''}`}
-      aria-label={`Message ${index + 1}, ${message.role}`}
+      aria-label={texts.viewer.message(index + 1, message.role)}
     >
       <header className={styles.head}>
         <strong>{message.role}</strong>

@@ -99,7 +99,7 @@ export function Reader(given: {
       <Help isOpen={isHelp} close={() => setHelp(false)} />
       {(row.truncated_cells ?? []).length > 0 && <p role="status">{common.viewer.truncated}</p>}
       {isRaw && <Raw row={row} isCovered={isCovering && flagged > 0} show={() => setUncovered(true)} />}
-      {!isRaw && !conversation && <Empty title="No column of this row is a conversation. Raw JSON shows all of it." />}
+      {!isRaw && !conversation && <Empty title={common.viewer.noConversation} />}
       {!isRaw && conversation && (
         <>
           <Facts conversation={conversation} />

@@ -45,7 +45,7 @@ export function ColumnHead(given: {
             className={styles.bar}
             disabled={bar.value === undefined && bar.range === undefined}
             title={`${bar.label}: ${formatCount(bar.count)} (${formatShare(bar.share)})`}
-            aria-label={`${name} ${bar.label}: ${formatCount(bar.count)} rows; filter`}
+            aria-label={texts.results.filterBy(name, bar.label, formatCount(bar.count))}
             onClick={() => filter(bar)}
           >
             <span style={{ height: `${Math.max(4, (bar.count / most) * 100)}%` }} />

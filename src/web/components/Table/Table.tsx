@@ -203,7 +203,7 @@ function Cell({
   row: Row
 }) {
   if (name === 'openai_moderation')
-    return isFlagged(row.row) ? <span className={styles.flag}>⚠ flagged</span> : <span className="quiet">–</span>
+    return isFlagged(row.row) ? <span className={styles.flag}>⚠ {texts.viewer.flagged}</span> : <span className="quiet">–</span>
   if (Array.isArray(value) && isCovered) return <span className={styles.flag}>{texts.viewer.covered.replace(/:$/, '')}</span>
   return <Marked text={previewOf(row.matches && Array.isArray(value) ? aroundHit(row, name, value) : value)} hits={hits} />
 }

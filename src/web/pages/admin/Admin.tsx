@@ -16,6 +16,7 @@ import { Health } from './Health.tsx'
 /** The administrator's pages: accounts, all datasets, how the server is, and the whole ledger. */
 export default function AdminPage({ tab, find }: { tab: AdminTab; find: string }) {
   const session = useLoad('session', api.session)
+  const chat = useLoad('site', deskApi.hasChat)
   if (session.state === 'loading') return <Loading />
   if (session.state === 'error' || session.value?.role !== 'admin')
     return (
@@ -28,7 +29,11 @@ export default function AdminPage({ tab, find }: { tab: AdminTab; find: string }
       {tab !== 'datasets' && <h1>{texts.admin.title}</h1>}
       <Tabs
         label={texts.admin.title}
-        tabs={adminTabs.map((one) => ({ href: adminHref(one), name: texts.admin.tabs[one], isCurrent: one === tab }))}
+        tabs={[
+          ...adminTabs.map((one) => ({ href: adminHref(one), name: texts.admin.tabs[one], isCurrent: one === tab })),
+          // The operator's page is the collection site's, which not every hub has.
+          ...(chat.state === 'ready' && chat.value ? [{ href: '/operator', name: texts.admin.operator, isCurrent: false }] : []),
+        ]}
       />
       {tab === 'users' && <Accounts find={find} />}
       {tab === 'datasets' && <DeskPage />}

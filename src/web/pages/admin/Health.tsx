@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { deskApi } from '../../api.desk.ts'
+import { Facts } from '../../components/Facts/Facts.tsx'
 import { Sheet } from '../../components/Sheet/Sheet.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { TimeBars } from '../../components/TimeBars/TimeBars.tsx'
@@ -45,7 +46,7 @@ function Figures({ metrics }: { metrics: Metrics }) {
       .map(({ le }) => le)
       .filter(Number.isFinite)
       .at(-1) ?? 0
-  const figures = [
+  const figures: [string, string][] = [
     [words.requests, formatCount(metrics.requests)],
     [words.failures, formatCount(metrics.failed)],
     [words.refused, formatCount(metrics.refused)],
@@ -55,14 +56,9 @@ function Figures({ metrics }: { metrics: Metrics }) {
   ]
   return (
     <>
-      <dl className={styles.figures}>
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <div className={styles.facts}>
+        <Facts facts={figures} />
+      </div>
       <h2>{words.durations}</h2>
       <div className={styles.chart}>
         <TimeBars

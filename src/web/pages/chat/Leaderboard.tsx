@@ -5,6 +5,8 @@ import { categoryName, formatTime } from '../../chat/words.ts'
 import { Columns } from '../../components/Columns/Columns.tsx'
 import { HeatMap } from '../../components/HeatMap/HeatMap.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
+import { Tabs } from '../../components/Tabs/Tabs.tsx'
+import { Wide } from '../../components/Wide/Wide.tsx'
 import { formatCount } from '../../format.ts'
 import { useLoad } from '../../load.ts'
 import { Link, navigate } from '../../navigate.tsx'
@@ -71,13 +73,10 @@ function BoardView({ board, place }: { board: Board; place: ChatPlace & { page: 
         {words.summary(formatCount(board.votes), formatTime(board.computedAt))}.{' '}
         {words.excluded(formatCount(board.excluded.named), formatCount(board.excluded.anomalous), formatCount(board.voters.rejected))}
       </p>
-      <nav className={styles.views} aria-label={words.title}>
-        {boardViews.map((view) => (
-          <Link key={view} href={boardHref({ ...place, view })} aria-current={place.view === view ? 'page' : undefined}>
-            {words.views[view]}
-          </Link>
-        ))}
-      </nav>
+      <Tabs
+        label={words.title}
+        tabs={boardViews.map((view) => ({ href: boardHref({ ...place, view }), name: words.views[view], isCurrent: place.view === view }))}
+      />
       <Detail board={board} view={place.view} />
     </>
   )
@@ -86,8 +85,7 @@ function BoardView({ board, place }: { board: Board; place: ChatPlace & { page: 
 function Ranking({ board }: { board: Board }) {
   const { columns } = texts.board
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.wide} tabIndex={0} aria-label={texts.board.title}>
+    <Wide label={texts.board.title}>
       <table>
         <thead>
           <tr>
@@ -96,7 +94,7 @@ function Ranking({ board }: { board: Board }) {
             <th scope="col">{columns.rating}</th>
             <th scope="col">{columns.interval}</th>
             <th scope="col" className={styles.spans}>
-              <span className="hidden">{columns.interval}, drawn</span>
+              <span className="hidden">{columns.drawn}</span>
             </th>
             <th scope="col">{columns.votes}</th>
             <th scope="col">{columns.won}</th>
@@ -128,7 +126,7 @@ function Ranking({ board }: { board: Board }) {
           })}
         </tbody>
       </table>
-    </section>
+    </Wide>
   )
 }
 

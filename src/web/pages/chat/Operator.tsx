@@ -5,6 +5,7 @@ import { ApiError } from '../../api.ts'
 import { formatMs } from '../../chat/words.ts'
 import { Columns } from '../../components/Columns/Columns.tsx'
 import { Failed, Loading } from '../../components/State/State.tsx'
+import { Wide } from '../../components/Wide/Wide.tsx'
 import { formatBytes, formatCount } from '../../format.ts'
 import { navigate } from '../../navigate.tsx'
 import { operatorHref } from '../../route.chat.ts'
@@ -156,8 +157,7 @@ function Counts({ name, counts }: { name: string; counts: Readonly<Record<string
 function ModelTable({ models }: { models: Figures['models'] }) {
   const { columns } = texts.operator
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.wide} tabIndex={0} aria-label={texts.operator.models}>
+    <Wide label={texts.operator.models}>
       <table>
         <thead>
           <tr>
@@ -185,6 +185,6 @@ function ModelTable({ models }: { models: Figures['models'] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Wide>
   )
 }

@@ -1,8 +1,9 @@
 import { api, type Dataset } from '../../api.ts'
+import { Facts } from '../../components/Facts/Facts.tsx'
 import { formatBytes, formatCount } from '../../format.ts'
 import { useLoad } from '../../load.ts'
+import { texts as desk } from '../../texts.desk.ts'
 import { texts } from '../../texts.ts'
-import styles from '../Dataset.module.css'
 
 /** The few figures that tell how large a dataset is and how much it is used. */
 export function Figures({ info, isAllowed }: { info: Dataset; isAllowed: boolean }) {
@@ -10,22 +11,15 @@ export function Figures({ info, isAllowed }: { info: Dataset; isAllowed: boolean
   const rows = size.state === 'ready' && size.value ? formatCount(size.value.size.dataset.num_rows) : '–'
   const languages = info.cardData.language
   const figures: [string, string][] = [
-    ['Conversations', size.state === 'loading' ? '…' : rows],
-    ['Size', formatBytes(info.usedStorage ?? 0)],
-    ['Languages', Array.isArray(languages) ? formatCount(languages.length) : '–'],
-    ['Downloads', formatCount(info.downloads)],
+    [desk.dataset.conversations, size.state === 'loading' ? '…' : rows],
+    [desk.dataset.size, formatBytes(info.usedStorage ?? 0)],
+    [desk.dataset.languages, Array.isArray(languages) ? formatCount(languages.length) : '–'],
+    [desk.dataset.downloadsCount, formatCount(info.downloads)],
   ]
   return (
     <section aria-labelledby="figures">
       <h2 id="figures">{texts.dataset.figures}</h2>
-      <dl className={styles.figures}>
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={figures} />
     </section>
   )
 }

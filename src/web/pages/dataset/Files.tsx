@@ -1,6 +1,7 @@
 import type { Dataset } from '../../api.ts'
 import { Copy } from '../../components/Copy/Copy.tsx'
 import { formatBytes, formatCount } from '../../format.ts'
+import { texts as desk } from '../../texts.desk.ts'
 import { texts } from '../../texts.ts'
 import styles from '../Dataset.module.css'
 
@@ -17,9 +18,9 @@ export function Files({ info, isAllowed }: { info: Dataset; isAllowed: boolean }
         <table>
           <thead>
             <tr>
-              <th>File</th>
-              <th>Size</th>
-              <th>Checksum</th>
+              <th scope="col">{desk.dataset.file}</th>
+              <th scope="col">{desk.dataset.size}</th>
+              <th scope="col">{desk.dataset.checksum}</th>
             </tr>
           </thead>
           <tbody>

@@ -3,6 +3,7 @@ import { api, type Dataset } from '../../api.ts'
 import { Code } from '../../components/Code/Code.tsx'
 import { useLoad } from '../../load.ts'
 import { snippetsOf } from '../../snippets.ts'
+import { texts as desk } from '../../texts.desk.ts'
 import { texts } from '../../texts.ts'
 import styles from '../Dataset.module.css'
 
@@ -23,7 +24,7 @@ export function Snippets({ info, isAllowed }: { info: Dataset; isAllowed: boolea
     <section aria-labelledby="use">
       <h2 id="use">{texts.dataset.use}</h2>
       <fieldset className={styles.choices}>
-        <legend className="hidden">Language</legend>
+        <legend className="hidden">{desk.dataset.language}</legend>
         {snippets.map(({ name }) => (
           <button key={name} type="button" aria-pressed={name === shown?.name} onClick={() => setChosen(name)}>
             {name}
