@@ -14,19 +14,27 @@ export async function faultsOf(page: Page): Promise<string[]> {
   return beyond > 0 ? [...found, `wider than the window by ${beyond}`] : found
 }
 
-/** The faults of pages in both themes at 360 and 1280 pixels, each with its page. */
+/** The faults of pages at 360 and 1280 pixels in both themes, each with its page. */
 export async function examine(browser: Browser, addresses: readonly string[], given: BrowserContextOptions = {}): Promise<string[]> {
   const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [360, 1280]) {
-      const page = await newPage(browser, { ...given, colorScheme, bypassCSP: true, viewport: { width, height: 800 } })
-      for (const address of addresses) {
-        // What follows a hash alone would be no new page.
-        if (address.includes('#')) await page.goto('about:blank')
-        await open(page, address)
-        found.push(...(await faultsOf(page)).map((fault) => `${address} ${colorScheme} ${width}: ${fault}`))
+  for (const width of [360, 1280]) {
+    const page = await newPage(browser, { ...given, bypassCSP: true, viewport: { width, height: 800 } })
+    for (const address of addresses) {
+      // What follows a hash alone would be no new page.
+      if (address.includes('#')) await page.goto('about:blank')
+      await open(page, address)
+      for (const theme of ['light', 'dark'] as const) {
+        await turn(page, theme)
+        found.push(...(await faultsOf(page)).map((fault) => `${address} ${width} ${theme}: ${fault}`))
       }
-      await page.context().close()
     }
+    await page.context().close()
+  }
   return found
+}
+
+/** Has the browser ask for a theme, and waits until the page wears it. */
+export async function turn(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.locator(`html[data-theme=${theme}]`).waitFor()
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createUser, type Role } from '../../src/hub/accounts/users.ts'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { conversationsParquet, startTestHub, type TestHub } from '../hub/test-hub.ts'
-import { faultsOf } from './axe.ts'
+import { faultsOf, turn } from './axe.ts'
 import * as pages from './browser.ts'
 
 const password = 'long enough for all'
@@ -303,8 +303,7 @@ test('axe finds no violation, and nothing is wider than the window, at both widt
       for (const width of [1280, 360]) {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.setViewportSize({ width, height: 800 })
-          await page.emulateMedia({ colorScheme })
-          await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+          await turn(page, colorScheme)
           faults.push(...(await faultsOf(page)).map((fault) => `${path} ${width} ${colorScheme}: ${fault}`))
         }
       }
