@@ -31,6 +31,14 @@ function integer(name: string, low: number, high: number) {
   }
 }
 
+function oneOf<const Choice extends string>(name: string, ...choices: readonly Choice[]) {
+  return (value: string): Choice => {
+    const found = choices.find((choice) => choice === value)
+    if (found !== undefined) return found
+    throw new InputError('setting-invalid', `--${name} is '${value}'. It takes ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}.`)
+  }
+}
+
 function anchorOf(value: string): { model: string; rating: number } {
   const match = /^(.+)=(-?\d+(?:\.\d+)?)$/.exec(value)
   if (match?.[1]) return { model: match[1], rating: Number(match[2]) }
@@ -188,7 +196,7 @@ export const settings = {
     help: "what the offline moderation does with a flagged message: 'off', 'warn' or 'block'",
     value: 'NAME',
     default: 'off',
-    parse: text,
+    parse: oneOf('moderate', 'off', 'warn', 'block'),
   },
   'database-url': { env: 'DATABASE_URL', help: 'PostgreSQL server in place of the database in --data', value: 'URL', parse: text },
   files: {

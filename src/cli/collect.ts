@@ -11,7 +11,7 @@ import { closeSite, openSite } from '../collect/open-site.ts'
 import type { SiteParts as CollectParts, Moderate } from '../collect/site.ts'
 import type { Settings } from '../config.ts'
 import { createModerationLabeller } from '../curate/moderation/labeller.ts'
-import { AppError, InputError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { sessionsOf } from '../hub/accounts/sessions.ts'
 import { readAsked } from '../hub/gate/asked.ts'
 import type { Hub } from '../hub/hub.ts'
@@ -27,7 +27,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
   const buckets = settings['database-url'] ? createSharedBuckets(hub.database) : createBuckets(() => performance.now())
   const configs = settings.models ? readModels(settings.models) : demonstrationModels()
   const models = await openModels(configs, { env: world.env, log: world.log, buckets })
-  const moderation = moderationOf(settings)
+  const { moderate = 'off' } = settings
   const board = openSiteLeaderboard({ readVotes: (after, limit) => readVotes(hub.database, after, limit), now: world.now, log: world.log })
   const site = await openSite({
     database: hub.database,
@@ -39,7 +39,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
     logFolder: settings.events ?? join(settings.data ?? '.colloquy', 'events'),
     options: {
       proxyHops: settings['proxy-hops'] ?? (settings['behind-proxy'] ? 1 : 0),
-      moderation: moderation ?? 'warn',
+      moderation: moderate === 'block' ? 'block' : 'warn',
       limits,
       ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
     },
@@ -47,7 +47,7 @@ export async function openCollect({ hub, settings, world }: { hub: Hub; settings
     leaderboard: board.leaderboard,
     describeBattle: board.describeBattle,
     onWithdrawal: ledgerOf(hub, settings.feeds ?? []),
-    ...(moderation ? { moderate: await openModeration() } : {}),
+    ...(moderate !== 'off' ? { moderate: await openModeration() } : {}),
   })
   void models.checkAll()
   return {
@@ -87,13 +87,6 @@ function ledgerOf(hub: Hub, datasets: readonly string[]): NonNullable<CollectPar
       }
     }
   }
-}
-
-function moderationOf(settings: Settings): 'block' | 'warn' | undefined {
-  const { moderate = 'off' } = settings
-  if (moderate === 'block' || moderate === 'warn') return moderate
-  if (moderate === 'off') return undefined
-  throw new InputError('setting-invalid', `--moderate is '${moderate}'. It takes off, warn or block.`)
 }
 
 /** The offline classifier of the label `moderation`, on the newest message: the earlier ones had their turn. */

@@ -19,6 +19,9 @@ export interface EventLog {
   close(): Promise<void>
 }
 
+/** How files are opened: node's own way, unless a test has another. */
+export type Disk = { open: typeof open }
+
 interface Waiting {
   day: string
   line: string
@@ -33,7 +36,7 @@ const batchLines = 4096
  * Opens the log: one file a day and server, `<folder>/server<N>/YYYY-MM-DD-conv.json`, the day (UTC) being that of the event's `tstamp`. Several processes may
  * share the folder: each takes the first server number that no running process has. Events that come while a sync is under way share the next one.
  */
-export async function openEventLog(folder: string): Promise<EventLog> {
+export async function openEventLog(folder: string, disk: Disk = { open }): Promise<EventLog> {
   await mkdir(folder, { recursive: true })
   const slot = claimServer(folder)
   const files = new Map<string, LogFile>()
@@ -58,7 +61,7 @@ export async function openEventLog(folder: string): Promise<EventLog> {
 
   const writeDay = async (day: string, items: readonly Waiting[]) => {
     try {
-      const file = files.get(day) ?? (await openLogFile(join(slot.folder, `${day}-conv.json`)))
+      const file = files.get(day) ?? (await openLogFile(join(slot.folder, `${day}-conv.json`), disk))
       files.set(day, file)
       await file.append(items.map(({ line }) => line).join(''))
       hasFailed = false
@@ -93,7 +96,7 @@ export async function openEventLog(folder: string): Promise<EventLog> {
         writing ??= Promise.resolve().then(writeAll)
       }),
     async isWritable() {
-      if (hasFailed) hasFailed = !(await canWrite(slot.folder))
+      if (hasFailed) hasFailed = !(await canWrite(slot.folder, disk))
       return !hasFailed
     },
     async close() {
@@ -109,8 +112,8 @@ interface LogFile {
   close(): Promise<void>
 }
 
-async function openLogFile(path: string): Promise<LogFile> {
-  const file = await open(path, 'a+')
+async function openLogFile(path: string, disk: Disk): Promise<LogFile> {
+  const file = await disk.open(path, 'a+')
   let size = (await file.stat()).size
   // A process that died in the middle of a write leaves half a line: ended here, so that it spoils no other and is counted as one.
   let isTorn = size > 0 && !(await endsInBreak(file, size))
@@ -135,10 +138,10 @@ async function openLogFile(path: string): Promise<LogFile> {
 }
 
 /** Whether a megabyte can be written and synced: enough for the turns that begin now. */
-async function canWrite(folder: string): Promise<boolean> {
+async function canWrite(folder: string, disk: Disk): Promise<boolean> {
   const path = join(folder, '.probe')
   try {
-    const file = await open(path, 'w')
+    const file = await disk.open(path, 'w')
     try {
       await file.writeFile(Buffer.alloc(1024 * 1024))
       await file.datasync()

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { ChatEvent } from '../../src/collect/event.ts'
-import { openEventLog } from '../../src/collect/event-log.ts'
+import { type Disk, openEventLog } from '../../src/collect/event-log.ts'
 
 const folderOf = () => mkdtempSync(join(tmpdir(), 'colloquy-log-'))
 
@@ -61,6 +62,63 @@ test('a half line that a killed process left spoils no other line', async () => 
   expect(lines[1]).toBe('{"type":"ch')
   expect(JSON.parse(lines[2] ?? '').state.conv_id).toBe('b')
 })
+
+test('a clock that jumps over midnight and back puts each event into the file of its own day, and loses none', async () => {
+  const log = await openEventLog(folderOf())
+  const days = [1, 2, 1, 28, 1, 3, 2, 2, 28, 1, 4, 3]
+  for (const [number, day] of days.entries()) await log.append(chat(`${day}.${number}`, Date.UTC(2023, 5, day) / 1000))
+  await log.close()
+  for (const day of new Set(days)) {
+    const wanted = days.flatMap((other, number) => (other === day ? [`${day}.${number}`] : []))
+    expect(idsIn(join(log.folder, `2023-06-${String(day).padStart(2, '0')}-conv.json`))).toEqual(wanted)
+  }
+})
+
+/** A disk with so much room: what fits of a write lands, then the write fails as on a full disk. */
+function createSmallDisk() {
+  let room = Number.POSITIVE_INFINITY
+  const disk: Disk = {
+    async open(...given) {
+      const file = await open(...given)
+      const write = async (bytes: Buffer) => {
+        const fitting = bytes.subarray(0, Math.min(room, bytes.length))
+        await file.write(fitting)
+        room -= fitting.length
+        if (fitting.length < bytes.length) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      }
+      return new Proxy(file, {
+        get(target, name) {
+          if (name === 'appendFile' || name === 'writeFile') return write
+          const value: unknown = Reflect.get(target, name)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+    },
+  }
+  return { disk, leave: (bytes: number) => (room = bytes) }
+}
+
+test.each([0, 1, 200, 300])(
+  'a disk with %i bytes left takes no half of an event, keeps what it has, and goes on when it has room',
+  async (bytes) => {
+    const { disk, leave } = createSmallDisk()
+    const log = await openEventLog(folderOf(), disk)
+    const path = join(log.folder, '2023-06-01-conv.json')
+    await log.append(chat('a'))
+    const before = readFileSync(path, 'utf8')
+    leave(bytes)
+    const refused = await Promise.allSettled([log.append(chat('b'), chat('b2')), log.append(chat('c'))])
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(refused[0]).toMatchObject({ reason: { code: 'log-unwritable', message: expect.stringContaining('ENOSPC') } })
+    expect(readFileSync(path, 'utf8')).toBe(before)
+    expect(await log.isWritable()).toBe(false)
+    leave(Number.POSITIVE_INFINITY)
+    expect(await log.isWritable()).toBe(true)
+    await log.append(chat('d'))
+    await log.close()
+    expect(idsIn(path)).toEqual(['a', 'd'])
+  },
+)
 
 test('each process has a server number of its own, and gives it back', async () => {
   const folder = folderOf()

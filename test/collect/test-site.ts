@@ -22,6 +22,8 @@ export interface TestSite {
   clock: { now: Date }
   /** A browser: remembers its cookie. */
   browser(given?: { address?: string }): Browser
+  /** Text of the metrics. */
+  metrics(headers: Record<string, string>): Promise<string>
   /** All lines of the event log, in order of time. */
   events(): Event[]
   close(): Promise<void>
@@ -167,6 +169,11 @@ export async function startTestSite(
     folder,
     clock,
     browser,
+    async metrics(headers) {
+      const response = await app.fetch(new Request('http://site.test/api/operator/metrics', { headers }))
+      if (!response.headers.get('content-type')?.startsWith('text/plain; version=0.0.4')) throw new Error('not metrics')
+      return response.text()
+    },
     events: () => readEvents(join(folder, 'events')),
     async close() {
       await closeSite(site)

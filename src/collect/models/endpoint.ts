@@ -48,6 +48,8 @@ function toPrompt(messages: readonly Message[]): Prompt {
 function faultOf(error: unknown): ModelFault {
   if (APICallError.isInstance(error)) {
     if (error.statusCode === undefined) return new ModelFault('model-failed')
+    // What cannot be read at the beginning of a stream the SDK tells as a refusal, with its own error as the reply's body.
+    if (/^\{"name":"AI_(JSONParse|TypeValidation)/.test(error.responseBody ?? '')) return new ModelFault('model-garbled')
     if (error.statusCode >= 300) return faultOfStatus(error.statusCode)
     return new ModelFault(error.cause instanceof TypeError ? 'model-cut' : 'model-garbled')
   }

@@ -97,7 +97,8 @@ export function createMeters(now: () => Date): Meters {
     withdrawal: () => count('withdrawal'),
     bot: (signal) => count(`bot:${signal}`),
     since(length) {
-      const last = Math.floor(now().getTime() / 60_000)
+      // Where the clock has jumped back, the latest minute is still the one that is counted in.
+      const last = Math.max(Math.floor(now().getTime() / 60_000), minutes.at(-1)?.number ?? 0)
       const recent = minutes.filter(({ number }) => number > last - length)
       const perMinute = Array.from({ length }, (_, index) => recent.find(({ number }) => number === last - length + 1 + index)?.turns ?? 0)
       return { ...recent.reduce(add, emptyMinute(0)), perMinute }
