@@ -193,7 +193,7 @@ export const settings = {
   },
   moderate: {
     env: 'COLLOQUY_MODERATE',
-    help: "what the offline moderation does with a flagged message: 'off', 'warn' or 'block'",
+    help: "what the offline moderation does with a flagged prompt: 'off', 'warn' or 'block'; unless off, flagged answers are covered until asked for",
     value: 'NAME',
     default: 'off',
     parse: oneOf('moderate', 'off', 'warn', 'block'),

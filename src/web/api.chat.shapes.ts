@@ -53,7 +53,10 @@ export interface Answer {
   error: Notice | null
   timing: { firstTokenMs: number; tokensPerSecond: number } | null
   verdict: 'up' | 'down' | null
+  /** By the person. */
   isFlagged: boolean
+  /** What the moderation found: not empty, it is covered until asked for. */
+  categories: readonly string[]
 }
 
 /** A prompt with its answers: one in a chat, two in a battle. `parent`: the turn that it follows. */
@@ -155,7 +158,7 @@ export interface Figures {
   errors: Record<string, number>
   refusals: Record<string, number>
   votes: { total: number; counted: number; byWinner: Record<Winner, number> }
-  moderation: { blocked: number; warned: number }
+  moderation: { blocked: number; warned: number; covered: number }
   bots: Record<string, number>
   log: { files: number; bytes: number; writable: boolean }
   consent: { version: string; people: number; isCurrent: boolean }[]

@@ -217,6 +217,7 @@ export const texts = {
     moderation: 'Moderation',
     blocked: 'blocked',
     warned: 'warned',
+    covered: 'answers covered',
     log: 'Event log',
     files: (files: string) => `files: ${files}`,
     writable: 'can be written',

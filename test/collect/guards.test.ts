@@ -178,14 +178,42 @@ test('a flagged prompt is blocked or warned of, and recorded as it was', async (
   })
   it.site.options.moderation = 'warn'
   const warned = await chatTurn(person, id, 'a bath bomb')
-  expect(warned).toMatchObject({ notice: { code: 'moderation-warned' }, answers: [{ status: 'done', text: 'a bath bomb' }] })
+  expect(warned).toMatchObject({
+    notice: { code: 'moderation-warned' },
+    answers: [{ status: 'done', text: 'a bath bomb', categories: ['violence'], isFlagged: false }],
+  })
   expect(it.events().at(-1)).toMatchObject({ finish_reason: 'stop', moderation: { action: 'warned' } })
   const unjudged = await chatTurn(person, id, 'broken moderation')
-  expect(unjudged).toMatchObject({ notice: null, answers: [{ status: 'done' }] })
+  expect(unjudged).toMatchObject({ notice: null, answers: [{ status: 'done', categories: [] }] })
   const battle = await person.read(Conversation, 'POST', '/api/arena/battles', { kind: 'battle', keep: true })
   asked.length = 0
   await chatTurn(person, battle.id, 'both sides')
-  expect(asked).toEqual(['both sides', 'both sides'])
+  // Of the prompt once for each side, then of each side's answer.
+  expect(asked.slice(0, 2)).toEqual(['both sides', 'both sides'])
+  expect(asked).toHaveLength(4)
+})
+
+test('an answer that the moderation flags is named so before its end is told, in its stream, its history and its link, also where nothing was said of its prompt', async () => {
+  const person = it.browser({ address: '198.51.100.91' })
+  await person.accept()
+  const moderate = it.site.moderate
+  it.site.moderate = async (messages) => {
+    const { role, content = '' } = messages.at(-1) ?? {}
+    return { flagged: role === 'assistant' && content.includes('bomb'), categories: ['violence'] }
+  }
+  const { id } = await person.read(Conversation, 'POST', '/api/chat/conversations', { model: 'echo', keep: true })
+  const path = `/api/chat/conversations/${id}`
+  const { id: turn } = Object(await person.read(Anything, 'POST', `${path}/turns`, { key: 'key-covered', prompt: 'a bomb of a party' }))
+  const events = await person.stream(`${path}/turns/${turn}/stream`)
+  if (moderate) it.site.moderate = moderate
+  expect(events.find(({ event }) => event === 'answer')).toMatchObject({ data: { answer: { finish: 'stop', categories: ['violence'] } } })
+  expect(events.some(({ event }) => event === 'notice')).toBe(false)
+  const { turns } = await person.read(Conversation, 'GET', path)
+  expect(turns[0]?.answers[0]).toMatchObject({ text: 'a bomb of a party', categories: ['violence'] })
+  const shared = await person.call('POST', `${path}/share`, {})
+  expect(await it.browser().call('GET', `/api/chat/shared/${Object(shared.body).id}`)).toMatchObject({
+    body: { turns: [{ answers: [{ categories: ['violence'], isFlagged: false }] }] },
+  })
 })
 
 test('where the log cannot be written a turn is refused or lost in clear words, nothing old is touched, and later turns go on', async () => {
@@ -228,7 +256,7 @@ test('the operator sees figures, metrics and reports; nobody else does', async (
   expect(figures.body).toMatchObject({
     minutes: 5,
     streams: 0,
-    moderation: { blocked: 1, warned: 1 },
+    moderation: { blocked: 1, warned: 1, covered: 2 },
     log: { writable: true, files: expect.any(Number) },
     reports: { open: 0 },
     consent: [{ version: it.site.terms.version, isCurrent: true }],

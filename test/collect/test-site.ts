@@ -68,6 +68,7 @@ export const Answer = z.object({
   timing: z.unknown(),
   verdict: z.string().nullable(),
   isFlagged: z.boolean(),
+  categories: z.array(z.string()),
 })
 export const Turn = z.object({
   id: z.string(),

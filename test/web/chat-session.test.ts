@@ -13,6 +13,7 @@ const answerOf = (text: string, status: 'streaming' | 'done' | 'stopped'): Turn[
   timing: null,
   verdict: null,
   isFlagged: false,
+  categories: [],
 })
 const turnOf = (id: string, parent: string | null, text = '', status: 'streaming' | 'done' = 'streaming'): Turn => ({
   id,

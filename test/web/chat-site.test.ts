@@ -135,6 +135,28 @@ test('what is not to be kept is answered and not recorded', async () => {
   await context.close()
 }, 120_000)
 
+test('a flagged answer is covered until the person asks for it, and again after a reload', async () => {
+  const { page, context } = await world.person({ width: 360 })
+  await open(page, '/chat')
+  await answerTerms(page, true)
+  await page.getByRole('radio', { name: 'parrot' }).check()
+  const threat = 'I will kill you, you worthless piece of filth, and your whole family'
+  await say(page, threat)
+  await page.waitForURL(/\/chat\/\w+$/)
+  kept.push(idOf(page))
+  const answer = answers(page).first()
+  await answer.getByText('This message was flagged:').waitFor()
+  expect(await answer.getByText(threat).count()).toBe(0)
+  expect(await answer.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+  expect(await faultsOf(page)).toEqual([])
+  await answer.getByRole('button', { name: 'Show this message' }).click()
+  await answer.getByText(threat).waitFor()
+  await page.reload()
+  await answer.getByText('This message was flagged:').waitFor()
+  expect(await answer.getByText(threat).count()).toBe(0)
+  await context.close()
+}, 120_000)
+
 test('an answer whose connection is cut goes on where it was, and no word is lost or doubled', async () => {
   const { page, context } = await world.person()
   await page.goto(`${world.line.url}/chat`)

@@ -67,7 +67,7 @@ ${more.map((line) => `  - ${line}\n`).join('')}`,
     now: () => new Date(),
     signal: new AbortController().signal,
   }
-  const site = await openSite({ hub, settings: { data: folder, models, events }, world })
+  const site = await openSite({ hub, settings: { data: folder, models, events, moderate: 'warn' }, world })
   const server = await startServer(site.app, { host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${server.port}`
   const line = await startLine(server.port)

@@ -20,6 +20,7 @@ const answer = (status: Turn['answers'][number]['status'] = 'done'): Turn['answe
   timing: null,
   verdict: null,
   isFlagged: false,
+  categories: [],
 })
 const turn = (id: string, parent: string | null, answers = [answer()]): Turn => ({
   id,

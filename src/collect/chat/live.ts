@@ -7,6 +7,8 @@ export interface LiveSide {
   /** Milliseconds from the start to the first text. */
   firstTokenMs: number | null
   pieces: number
+  /** What the moderation found in it, set before `ended`. */
+  categories: readonly string[]
   ended: { finish: Finish; error: string | null; atMs: number } | undefined
 }
 
@@ -41,6 +43,7 @@ export function createLive(facts: { id: string; parent: string | null; prompt: s
       startedAt: performance.now(),
       firstTokenMs: null,
       pieces: 0,
+      categories: [],
       ended: undefined,
     })),
     stopping: new AbortController(),
@@ -59,7 +62,7 @@ export function createLive(facts: { id: string; parent: string | null; prompt: s
 }
 
 /** A side as it is stored. Speed counts pieces of text, which are tokens with most endpoints. */
-export function storedAnswer({ text, firstTokenMs, pieces, ended, startedAt }: LiveSide): StoredAnswer {
+export function storedAnswer({ text, firstTokenMs, pieces, categories, ended, startedAt }: LiveSide): StoredAnswer {
   const seconds = ended && firstTokenMs !== null ? (ended.atMs - startedAt - firstTokenMs) / 1000 : 0
   return {
     text,
@@ -69,5 +72,6 @@ export function storedAnswer({ text, firstTokenMs, pieces, ended, startedAt }: L
     tokensPerSecond: seconds > 0 && pieces > 1 ? Math.round(((pieces - 1) / seconds) * 10) / 10 : null,
     verdict: null,
     isFlagged: false,
+    categories: [...categories],
   }
 }

@@ -79,6 +79,7 @@ function takeLine(line: string, found: Map<string, { conversations: string[]; tu
     tokensPerSecond: null,
     verdict: null,
     isFlagged: false,
+    categories: [],
   }
 }
 

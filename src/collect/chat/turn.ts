@@ -11,6 +11,8 @@ const AnswerRow = z.object({
   tokensPerSecond: z.number().nullable(),
   verdict: z.enum(['up', 'down']).nullable(),
   isFlagged: z.boolean(),
+  /** What the moderation found in it; turns of earlier versions have none. */
+  categories: z.array(z.string()).default([]),
 })
 
 /** A finished answer, as stored. `error`: a FaultCode. */

@@ -107,7 +107,8 @@ interface Run {
 async function run(site: Site, chat: Chat, { live, models, consent }: Run): Promise<void> {
   try {
     const moderation = await moderate(site, chat, live)
-    if (moderation?.action === 'blocked') for (const side of live.sides) endSide(side, 'blocked', null)
+    if (moderation?.action === 'blocked')
+      for (const side of live.sides) side.ended = { finish: 'blocked', error: null, atMs: performance.now() }
     else await Promise.all(models.map((model, index) => runSide(site, chat, { live, model, index })))
     const turn = finishedTurn(live)
     const finishedAt = site.now().getTime()
@@ -171,9 +172,10 @@ async function runSide(site: Site, chat: Chat, { live, model, index }: { live: L
   const system: Message[] = config.systemPrompt === undefined ? [] : [{ role: 'system', content: config.systemPrompt }]
   const messages: Message[] = [...system, ...messagesOf(pathTo(chat, live.parent), index), { role: 'user', content: live.prompt }]
   site.meters.open(config.name)
+  let ending: Ending = { finish: 'error', error: 'model-failed' }
   try {
     for await (const part of model.answer({ messages, parameters }, live.stopping.signal)) {
-      if (part.kind === 'end') endSide(side, part.finish, null)
+      if (part.kind === 'end') ending = { finish: part.finish, error: null }
       else {
         side.firstTokenMs ??= performance.now() - side.startedAt
         side.pieces++
@@ -182,17 +184,33 @@ async function runSide(site: Site, chat: Chat, { live, model, index }: { live: L
       live.wake()
     }
   } catch (error) {
-    if (live.stopping.signal.aborted) endSide(side, 'stopped', null)
-    else endSide(side, 'error', error instanceof ModelFault ? error.code : 'model-failed')
+    if (live.stopping.signal.aborted) ending = { finish: 'stopped', error: null }
+    else if (error instanceof ModelFault) ending = { finish: 'error', error: error.code }
   } finally {
     site.meters.close(config.name)
+    const atMs = performance.now()
     side.text = storable(side.text)
+    // Before its end is told, so that a page that covers it does so at once.
+    side.categories = await findCategories(site, [...messages, { role: 'assistant', content: side.text }])
+    side.ended = { ...ending, atMs }
     live.wake()
   }
 }
 
-function endSide(side: LiveSide, finish: NonNullable<LiveSide['ended']>['finish'], error: string | null): void {
-  side.ended ??= { finish, error, atMs: performance.now() }
+type Ending = Omit<NonNullable<LiveSide['ended']>, 'atMs'>
+
+/** What the moderation finds in an answer; nothing where there is none, or where it fails. */
+async function findCategories(site: Site, messages: readonly Message[]): Promise<readonly string[]> {
+  if (!site.moderate || messages.at(-1)?.content === '') return []
+  try {
+    const { flagged, categories } = await site.moderate(messages)
+    if (!flagged) return []
+    site.meters.moderation('covered')
+    return categories.length > 0 ? categories : ['flagged']
+  } catch {
+    site.meters.refusal('moderation-failed')
+    return []
+  }
 }
 
 function finishedTurn({ id, parent, prompt, madeAt, notice, sides }: LiveTurn): StoredTurn {

@@ -12,6 +12,7 @@ export interface AnswerView {
   timing: { firstTokenMs: number; tokensPerSecond: number } | null
   verdict: 'up' | 'down' | null
   isFlagged: boolean
+  categories: readonly string[]
 }
 
 /** A turn as the API shows it. */
@@ -74,14 +75,23 @@ export function viewLive(chat: Pick<Chat, 'kind' | 'vote'>, live: LiveTurn): Tur
   const { id, parent, prompt, madeAt, notice, sides } = live
   const answers = sides.map((side): AnswerView => {
     if (side.ended) return viewAnswer(chat, storedAnswer(side))
-    return { text: side.text, status: 'streaming', finish: null, error: null, timing: null, verdict: null, isFlagged: false }
+    return {
+      text: side.text,
+      status: 'streaming',
+      finish: null,
+      error: null,
+      timing: null,
+      verdict: null,
+      isFlagged: false,
+      categories: [],
+    }
   })
   return { id, parent, prompt, createdAt: toIso(madeAt), status: 'streaming', notice, answers }
 }
 
 /** A finished answer. Its pace would give a model away, so a blind battle shows none. */
 export function viewAnswer(chat: Pick<Chat, 'kind' | 'vote'>, answer: StoredAnswer): AnswerView {
-  const { text, finish, error, firstTokenMs, tokensPerSecond, verdict, isFlagged } = answer
+  const { text, finish, error, firstTokenMs, tokensPerSecond, verdict, isFlagged, categories } = answer
   return {
     text,
     status: statusOf[finish],
@@ -90,6 +100,7 @@ export function viewAnswer(chat: Pick<Chat, 'kind' | 'vote'>, answer: StoredAnsw
     timing: isBlind(chat) || firstTokenMs === null ? null : { firstTokenMs, tokensPerSecond: tokensPerSecond ?? 0 },
     verdict,
     isFlagged,
+    categories,
   }
 }
 

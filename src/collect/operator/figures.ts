@@ -32,7 +32,11 @@ export async function readFigures(site: Site, minutes: number) {
       counted: sums.counts.get('counted') ?? 0,
       byWinner: Object.fromEntries(winners.map((winner) => [winner, sums.counts.get(`vote:${winner}`) ?? 0])),
     },
-    moderation: { blocked: sums.counts.get('moderation:blocked') ?? 0, warned: sums.counts.get('moderation:warned') ?? 0 },
+    moderation: {
+      blocked: sums.counts.get('moderation:blocked') ?? 0,
+      warned: sums.counts.get('moderation:warned') ?? 0,
+      covered: sums.counts.get('moderation:covered') ?? 0,
+    },
     bots: countsOf(sums, 'bot:'),
     log: { ...(await measureLog(site.logFolder)), writable: await site.eventLog.isWritable() },
     consent: consent.map((row) => ({ ...row, isCurrent: row.version === terms.version })),

@@ -8,7 +8,8 @@ export interface Meters {
   close(model: string): void
   refusal(code: string): void
   vote(winner: string, counts: boolean): void
-  moderation(action: 'blocked' | 'warned'): void
+  /** A prompt was blocked or warned of, or an answer is to be covered. */
+  moderation(action: 'blocked' | 'warned' | 'covered'): void
   consent(keep: boolean): void
   withdrawal(): void
   bot(signal: string): void

@@ -3,7 +3,9 @@ import type { Answer } from '../../api.chat.shapes.ts'
 import type { Feedback } from '../../api.chat.ts'
 import { chatUrl } from '../../card.ts'
 import { normalizeMaths } from '../../marks.ts'
+import { useSettings } from '../../settings.ts'
 import { texts } from '../../texts.chat.ts'
+import { texts as common } from '../../texts.ts'
 import { Copy } from '../Copy/Copy.tsx'
 import { Marked } from '../Markdown/Marked.tsx'
 import styles from './Answer.module.css'
@@ -14,7 +16,7 @@ const Markdown = lazy(() => import('../Markdown/Markdown.tsx'))
 /** Longer answers are shown as plain text: formatting them anew with every word would hold the page up. */
 const MAX_FORMATTED = 30_000
 
-/** One answer: who gave it, its text as it comes, how it ended, and what can be said of it. Without `say` it is for reading alone. */
+/** One answer: who gave it, its text as it comes, covered where it was flagged, how it ended, and what can be said of it. Without `say` it is for reading alone. */
 export function AnswerView(given: {
   answer: Answer
   name: string
@@ -26,6 +28,9 @@ export function AnswerView(given: {
   const { answer, name, note, say, mayJudge = true, regenerate } = given
   const [form, setForm] = useState<'down' | 'flag'>()
   const [isThanked, setThanked] = useState(false)
+  const [{ coversFlagged }] = useSettings()
+  const [isUncovered, setUncovered] = useState(false)
+  const isCovered = coversFlagged && answer.categories.length > 0 && !isUncovered
   const isStreaming = answer.status === 'streaming'
   const judge = async (feedback: Omit<Feedback, 'side'>) => {
     if (!say || !(await say(feedback))) return
@@ -41,13 +46,24 @@ export function AnswerView(given: {
         {note}
         {isStreaming && <span>{texts.chat.writing}</span>}
       </header>
-      <div className={styles.body} dir="auto">
-        <AnswerText text={answer.text} />
-      </div>
+      {isCovered ? (
+        <div className={styles.cover}>
+          <p>
+            {common.viewer.covered} <strong>{answer.categories.join(', ')}</strong>
+          </p>
+          <button type="button" onClick={() => setUncovered(true)}>
+            {common.viewer.uncover}
+          </button>
+        </div>
+      ) : (
+        <div className={styles.body} dir="auto">
+          <AnswerText text={answer.text} />
+        </div>
+      )}
       <Ending answer={answer} />
       {!isStreaming && say && (
         <div className={styles.actions}>
-          {answer.text !== '' && <Copy text={answer.text} />}
+          {answer.text !== '' && !isCovered && <Copy text={answer.text} />}
           {regenerate && (
             <button type="button" onClick={regenerate}>
               {texts.chat.regenerate}

@@ -99,7 +99,10 @@ function Dashboard({ figures }: { figures: Figures }) {
         <Counts name={words.errors} counts={figures.errors} />
         <Counts name={words.refusals} counts={figures.refusals} />
         <Counts name={words.bots} counts={figures.bots} />
-        <Counts name={words.moderation} counts={{ [words.blocked]: moderation.blocked, [words.warned]: moderation.warned }} />
+        <Counts
+          name={words.moderation}
+          counts={{ [words.blocked]: moderation.blocked, [words.warned]: moderation.warned, [words.covered]: moderation.covered }}
+        />
         <Counts
           name={words.votes}
           counts={{
