@@ -39,7 +39,7 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
         await pool.close()
         const signed = performance.now()
         const signCpu = process.cpuUsage(startCpu)
-        const log = textLog((line) => void process.stderr.write(line))
+        const log = textLog((line) => void process.stderr.write(`${Math.round(seconds(process.cpuUsage(startCpu)))} core-seconds: ${line}`))
         await createDuplicateLabeller().run({
           conversations: folders.conversations,
           shards,
@@ -52,7 +52,6 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
         })
         const grouped = performance.now()
         const allCpu = process.cpuUsage(startCpu)
-        const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6
         return {
           conversations: rows.reduce((sum, count) => sum + count, 0),
           megabytes: Math.round(bytes / 1e6),
@@ -69,6 +68,8 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
     },
   },
 ]
+
+const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6
 
 function watchMemory(): () => number {
   let most = 0

@@ -39,7 +39,7 @@ const group: Column['type'] = {
  * Writes `families.json` beside the shards: the prompt families with their pattern, counts and days.
  */
 export function createDuplicateLabeller(): SetLabeller {
-  const version = '1'
+  const version = '2'
   return {
     name: 'duplicates',
     version,

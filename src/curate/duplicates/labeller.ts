@@ -4,6 +4,7 @@ import { fingerprintOf, type Labeller } from '../labeller.ts'
 import { patternKeys, patternShapes } from './patterns.ts'
 import { createScanner, encodeId, finish } from './scan.ts'
 import { characterBanding, createSigner, type Signature, shortTokens, sketchSize, wordBanding } from './signature.ts'
+import { createUnits } from './units.ts'
 
 /** The signature of one text of a conversation: of the user message with that index, or of all user messages together (`message` -1). */
 export interface TextSignature extends Signature {
@@ -26,7 +27,7 @@ export interface ConversationSignature {
 
 /** The per-conversation half of `duplicates`: hashes, MinHash band keys, sketches and pattern keys. Deterministic, needs no settings. */
 export function createSignatureLabeller(): Labeller<ConversationSignature> {
-  const version = '1'
+  const version = '2'
   const scan = createScanner()
   const sign = createSigner()
   return {
@@ -47,7 +48,8 @@ export function createSignatureLabeller(): Labeller<ConversationSignature> {
             struct: [
               { name: 'message', type: 'int32' },
               { name: 'id', type: 'string' },
-              { name: 'bands', type: { list: 'int32' } },
+              { name: 'word_bands', type: 'string' },
+              { name: 'character_bands', type: 'string' },
               { name: 'shingles', type: 'int32' },
               { name: 'sketch', type: 'string' },
               { name: 'short', type: 'string' },
@@ -137,16 +139,19 @@ function voteOf({ outcome }: Conversation): number {
   return outcome?.vote === 'upvote' ? 1 : outcome?.vote === 'downvote' ? -1 : 0
 }
 
+const read = createUnits()
+
 /** 60 bits over texts as they are; the bounds between texts count. */
 function createHasher(): { add(text: string): void; id(): string } {
   let high = 0x9e3779b9
   let low = 0x85ebca6b
   return {
     add(text) {
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at)
-        high = Math.imul(high ^ code, 0x01000193)
-        low = Math.imul(low ^ code, 0x5bd1e995) ^ (low >>> 11)
+      const { pairs } = read(text)
+      for (let at = 0; at < (text.length + 1) >> 1; at++) {
+        const pair = pairs[at] ?? 0
+        high = Math.imul(high ^ pair, 0x01000193) ^ (high >>> 15)
+        low = Math.imul(low ^ pair, 0x5bd1e995) ^ (low >>> 11)
       }
       high = Math.imul(high ^ text.length, 0x01000193) ^ (high >>> 15)
       low = Math.imul(low ^ text.length, 0x85ebca77) ^ (low >>> 13)

@@ -1,3 +1,5 @@
+import { createUnits } from './units.ts'
+
 /** What a token of a normalised text is: a word, a number, or one character of a script written without spaces (or a symbol). */
 export type TokenKind = 0 | 1 | 2
 /** Kind of a token of letters, or letters and digits. */
@@ -49,9 +51,11 @@ export function createScanner(): (text: string) => Scan {
     kinds.set(scan.kinds)
     scan.kinds = kinds
   }
+  const read = createUnits()
   return (raw) => {
     const text = nonAscii.test(raw) ? raw.normalize('NFKC').toLowerCase() : raw.toLowerCase()
     const table = classes()
+    const { units } = read(text)
     scan.text = text
     scan.count = 0
     let high = 0x9e3779b9
@@ -74,7 +78,7 @@ export function createScanner(): (text: string) => Scan {
     let two = 0
     let digits = true
     for (let at = 0; at < end; at++) {
-      const code = text.charCodeAt(at)
+      const code = units[at] ?? 0
       let kind = table[code] ?? separator
       if (kind === inWord || kind === digit || (kind === mark && start >= 0)) {
         if (start < 0) {
@@ -96,7 +100,7 @@ export function createScanner(): (text: string) => Scan {
         emit(start, length, one, two, digits ? numberKind : wordKind)
         start = -1
       }
-      if (kind === between) kind = before && table[text.charCodeAt(at + 1)] === digit ? alone : separator
+      if (kind === between) kind = before && table[units[at + 1] ?? 0] === digit ? alone : separator
       if (kind === separator) continue
       if (kind === surrogate) {
         const point = text.codePointAt(at) ?? 0
@@ -111,7 +115,7 @@ export function createScanner(): (text: string) => Scan {
     if (start >= 0) emit(start, length, one, two, digits ? numberKind : wordKind)
     if (scan.count === 0) {
       for (let at = 0; at < end; at++) {
-        const code = text.charCodeAt(at)
+        const code = units[at] ?? 0
         if (code > 32) emit(at, 1, Math.imul(0x811c9dc5 ^ code, 0x01000193), Math.imul(code, 0x5bd1e995), characterKind)
       }
     }

@@ -79,8 +79,8 @@ export function compareShort(one: Short, two: Short): number {
   let end = 0
   while (end < first.length - start && end < second.length - start && first[first.length - 1 - end] === second[second.length - 1 - end])
     end++
-  const left = first.slice(start, first.length - end)
-  const right = second.slice(start, second.length - end)
+  const left: Part = { words: first, start, length: first.length - end - start }
+  const right: Part = { words: second, start, length: second.length - end - start }
   const total = one.letters + two.letters
   const leftLetters = lettersOf(left)
   const rightLetters = lettersOf(right)
@@ -90,15 +90,27 @@ export function compareShort(one: Short, two: Short): number {
   return (outside + matched) / (total + replaced)
 }
 
-/** Letters in matched words of both sides, and in words that stand in place of others, by the best alignment of two word lists. */
-function align(left: readonly string[], right: readonly string[]): { matched: number; replaced: number } {
+/** Some words of a list, without a list of their own: texts are compared by the million. */
+interface Part {
+  words: readonly string[]
+  start: number
+  length: number
+}
+
+/** The table of `align`, kept between calls. */
+let best = new Int32Array(1024)
+
+/** Letters in matched words of both sides, and in words that stand in place of others, by the best alignment of two parts. */
+function align(left: Part, right: Part): { matched: number; replaced: number } {
   if (left.length === 0 || right.length === 0) return { matched: 0, replaced: 0 }
   const width = right.length + 1
-  const best = new Int32Array((left.length + 1) * width)
+  if (best.length < (left.length + 1) * width) best = new Int32Array((left.length + 1) * width * 2)
+  best.fill(0, left.length * width, (left.length + 1) * width)
   for (let row = left.length - 1; row >= 0; row--) {
+    best[row * width + right.length] = 0
     for (let column = right.length - 1; column >= 0; column--) {
-      const a = left[row] ?? ''
-      const b = right[column] ?? ''
+      const a = left.words[left.start + row] ?? ''
+      const b = right.words[right.start + column] ?? ''
       const along = isSameWord(a, b) ? a.length + b.length + (best[(row + 1) * width + column + 1] ?? 0) : 0
       best[row * width + column] = Math.max(along, best[(row + 1) * width + column] ?? 0, best[row * width + column + 1] ?? 0)
     }
@@ -115,8 +127,8 @@ function align(left: readonly string[], right: readonly string[]): { matched: nu
   }
   while (row < left.length || column < right.length) {
     const here = best[row * width + column] ?? 0
-    const a = left[row] ?? ''
-    const b = right[column] ?? ''
+    const a = left.words[left.start + row] ?? ''
+    const b = right.words[right.start + column] ?? ''
     if (row < left.length && column < right.length && isSameWord(a, b)) {
       if (here === a.length + b.length + (best[(row + 1) * width + column + 1] ?? 0)) {
         closeGap()
@@ -151,9 +163,9 @@ function isSameWord(one: string, two: string): boolean {
   return left === 2 && right === 2 && one[start] === two[start + 1] && one[start + 1] === two[start]
 }
 
-function lettersOf(words: readonly string[]): number {
+function lettersOf({ words, start, length }: Part): number {
   let sum = 0
-  for (const word of words) sum += word.length
+  for (let index = start; index < start + length; index++) sum += words[index]?.length ?? 0
   return sum
 }
 

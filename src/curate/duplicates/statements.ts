@@ -1,5 +1,4 @@
 import { patternKeyLength, patternShapes } from './patterns.ts'
-import { characterBanding, wordBanding } from './signature.ts'
 
 /** A way of grouping conversations: the name of its column in the label, and the SELECT of (row, key) that it stands for. */
 export interface Grouping {
@@ -28,14 +27,6 @@ function nearMembers(column: string, set: string): string {
   return `SELECT rows.row, coalesce(near.${set}, rows.${column}) AS key FROM rows LEFT JOIN near ON rows.${column} = near.text`
 }
 
-/** Each band's column in table `texts`, its 1-based place among the band keys of a signature, and the column of the band after it. */
-export const bandColumns: readonly { name: string; place: number; next: string }[] = [
-  { kind: 'word', first: 0, bands: wordBanding.bands },
-  { kind: 'character', first: wordBanding.bands, bands: characterBanding.bands },
-].flatMap(({ kind, first, bands }) =>
-  Array.from({ length: bands }, (_, band) => ({ name: `${kind}_${band}`, place: first + band + 1, next: `${kind}_${(band + 1) % bands}` })),
-)
-
 /** Tables that the shards' signatures are read into. */
 export const createTables = [
   `CREATE TABLE rows (row INTEGER, id VARCHAR, exact_first_prompt VARCHAR, exact_prompts VARCHAR, exact_conversation VARCHAR, normal_first_prompt VARCHAR,
@@ -52,10 +43,7 @@ export function readRows(source: string, offset: number): readonly string[] {
   ]
 }
 
-/**
- * Numbers the distinct texts by their ids, and names the one place each is read from. Band keys get a column each: a query of one band then reads
- * that column alone, which took a third of the time of cutting the keys out of one string; 32-bit numbers took a half of short strings.
- */
+/** Numbers the distinct texts by their ids, and names the one place each is read from. */
 export const numberTexts = [
   `CREATE TABLE places AS
     SELECT first.text, first.place, first.in_messages, prompts.text IS NOT NULL AS in_prompts, row_number() OVER (ORDER BY first.text) - 1 AS number
@@ -64,32 +52,21 @@ export const numberTexts = [
     ) AS first
     LEFT JOIN (SELECT DISTINCT normal_prompts AS text FROM rows) AS prompts ON prompts.text = first.text
     ORDER BY first.place`,
-  `CREATE TABLE texts (number INTEGER, sketch VARCHAR, short VARCHAR, in_messages BOOLEAN, in_prompts BOOLEAN,
-    ${bandColumns.map(({ name }) => `${name} INTEGER`).join(', ')})`,
+  `CREATE TABLE texts (number INTEGER, sketch VARCHAR, short VARCHAR, word_bands VARCHAR, character_bands VARCHAR, in_messages BOOLEAN,
+    in_prompts BOOLEAN)`,
 ]
 
 /** Reads one shard's distinct texts. */
 export function readTexts(source: string, offset: number, rows: number): string {
   return `
     INSERT INTO texts
-    SELECT places.number, t.sketch, t.short, places.in_messages, places.in_prompts,
-      ${bandColumns.map(({ place }) => `t.bands[${place}]`).join(', ')}
+    SELECT places.number, t.sketch, t.short, t.word_bands, t.character_bands, places.in_messages, places.in_prompts
     FROM (
       SELECT ${offset} + file_row_number AS row, unnest(texts) AS t FROM ${source}
     ) AS signed
     JOIN (
       SELECT * FROM places WHERE place >= ${offset} * 65536::BIGINT AND place < ${offset + rows} * 65536::BIGINT
     ) AS places ON places.place = signed.row * 65536::BIGINT + least(t.message + 1, 65535)`
-}
-
-/** The texts that share their key of one band with another text, bucket after bucket, inside a bucket in the order of the next band's key. */
-export function findBuckets({ name, next }: { name: string; next: string }): string {
-  return `
-    SELECT shared.first, texts.number
-    FROM texts JOIN (
-      SELECT ${name} AS key, min(number) AS first FROM texts WHERE ${name} IS NOT NULL GROUP BY ${name} HAVING count(*) > 1
-    ) AS shared ON texts.${name} = shared.key
-    ORDER BY shared.first, texts.${next}, texts.number`
 }
 
 /** Names near-duplicate sets by their smallest text id, from a Parquet file of (number, message_set, prompt_set) numbers. */
