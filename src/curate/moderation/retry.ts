@@ -1,5 +1,5 @@
 import OpenAI from 'openai'
-import { InputError } from '../../errors.ts'
+import { InputError, RetryableError } from '../../errors.ts'
 
 /** How often and how patiently to ask again, and the outside world of it. */
 export interface Patience {
@@ -13,6 +13,9 @@ export interface Patience {
   random(): number
 }
 
+/** Spent quota comes as HTTP 429 like a rate limit, a reached limit of spending as 400. @see https://platform.openai.com/docs/guides/error-codes/api-errors */
+const spentCodes = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']
+
 /** An answer that came, but not in the documented form. */
 export class UnusableAnswer extends Error {}
 
@@ -22,7 +25,8 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; reason: 'refused'
 /**
  * Asks until there is an answer, waiting as the server says (Retry-After) or longer each time. `refused`: the server will not take this request
  * (HTTP 400, 413, 422); `unusable`: answers came, none in the documented form; `unavailable`: no answer.
- * @throws InputError `moderation-key` when the key is not accepted: asking again cannot help.
+ * @throws InputError `moderation-key` when the key is not accepted; RetryableError `moderation-quota` when the account's quota is spent: asking again
+ * now cannot help.
  */
 export async function ask<T>(request: () => Promise<T>, patience: Patience): Promise<Outcome<T>> {
   let reason: 'unusable' | 'unavailable' = 'unavailable'
@@ -33,6 +37,12 @@ export async function ask<T>(request: () => Promise<T>, patience: Patience): Pro
       const status = error instanceof OpenAI.APIError ? error.status : undefined
       if (status === 401 || status === 403) {
         throw new InputError('moderation-key', `The moderation endpoint does not accept the key (HTTP ${status}). Check OPENAI_API_KEY.`)
+      }
+      if (error instanceof OpenAI.APIError && spentCodes.some((code) => code === error.code || code === error.type)) {
+        throw new RetryableError(
+          'moderation-quota',
+          `The account of the moderation endpoint has no quota left (HTTP ${status}, ${error.code ?? error.type}). Answers so far are kept: see to its credit or its limit of spending, then run the same command again to go on.`,
+        )
       }
       if (status === 404) {
         throw new InputError(

@@ -3,7 +3,19 @@ import type { AddressInfo } from 'node:net'
 import { categories, perCategory } from '../../../src/curate/moderation/categories.ts'
 
 /** What the server does to one request instead of answering it well. */
-export type Fault = '429' | '429-date' | '500' | 'hang' | 'not-json' | 'cut' | 'partial' | 'other-shape' | '400' | '401'
+export type Fault =
+  | '429'
+  | '429-date'
+  | '429-quota'
+  | '400-billing'
+  | '500'
+  | 'hang'
+  | 'not-json'
+  | 'cut'
+  | 'partial'
+  | 'other-shape'
+  | '400'
+  | '401'
 
 /** A server that answers like the moderation and chat APIs, with faults on demand. */
 export interface ModerationServer {
@@ -46,6 +58,14 @@ export async function startServer(options: {
     if (fault === '429') return send(429, { error: { message: 'slow down' } }, { 'retry-after': '7' })
     if (fault === '429-date')
       return send(429, { error: { message: 'slow down' } }, { 'retry-after': new Date(Date.now() + 9000).toUTCString() })
+    if (fault === '429-quota') {
+      const message = 'You exceeded your current quota, please check your plan and billing details.'
+      return send(429, { error: { message, type: 'insufficient_quota', param: null, code: 'insufficient_quota' } }, { 'retry-after': '7' })
+    }
+    if (fault === '400-billing')
+      return send(400, {
+        error: { message: 'Billing hard limit has been reached', type: 'invalid_request_error', code: 'billing_hard_limit_reached' },
+      })
     if (fault === '500') return send(500, { error: { message: 'oops' } })
     if (fault === '400') return send(400, { error: { message: 'bad input' } })
     if (fault === '401') return send(401, { error: { message: 'no' } })

@@ -103,6 +103,27 @@ test('a refused key stops at once, and the error does not hold it', async () => 
   expect(server.requests).toBe(1)
 })
 
+test.each(['429-quota', '400-billing'] as const)(
+  'a spent quota (%s) stops at once, unlike a rate limit; what was paid is kept, and the next run goes on from there',
+  async (fault) => {
+    let isSpent = true
+    server = await startServer({ fault: (request) => (isSpent && request >= 2 ? fault : undefined) })
+    const answers = memoryAnswers()
+    const ends = await Promise.allSettled(texts.map(open(server.url, { answers }).judge))
+    const kept = ends.filter(({ status }) => status === 'fulfilled')
+    expect(pauses).toEqual([])
+    expect(kept).toHaveLength(server.paid.length)
+    expect(server.paid).toHaveLength(8)
+    for (const end of ends) if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'moderation-quota', exitCode: 5 })
+    // Three requests were under way; none follows them.
+    expect(server.requests).toBeLessThanOrEqual(5)
+    isSpent = false
+    const judged = await Promise.all(texts.map(open(server.url, { answers }).judge))
+    expect(judged.map(({ flagged, failed }) => (failed ? 'failed' : flagged))).toEqual(texts.map((text) => text.includes('BAD')))
+    expect([...server.paid].sort()).toEqual([...texts].sort())
+  },
+)
+
 test('under any mix of faults each text has one answer, true or marked, and no text is paid twice', async () => {
   const kinds: (Fault | undefined)[] = ['429', '500', 'not-json', 'cut', 'partial', 'other-shape', '400', undefined, undefined, undefined]
   await fc.assert(
