@@ -14,9 +14,10 @@ import { labelSet } from './label-set.ts'
 import { estimateModeration } from './moderation/estimate.ts'
 import { parseModerationSettings } from './moderation/settings.ts'
 import { hashRecipe, type LoadedRecipe } from './recipe.ts'
-import { createSetLabellers, type LabellerAccess, specsOf } from './registry.ts'
+import { createLabeller, createSetLabellers, type LabellerAccess, specsOf } from './registry.ts'
 import { rowRules, setRules } from './rules.ts'
 import { type Selection, select } from './select.ts'
+import { findUnlabelled } from './unlabelled.ts'
 import { writeSelection, writeSetDrops } from './write-selection.ts'
 
 /** What curate is asked to do with a work folder that ingest filled. */
@@ -120,14 +121,23 @@ export async function curate(options: CurateOptions): Promise<CurateReport> {
   return report
 }
 
-async function estimateFirst({ work, loaded: { recipe }, access, pool }: CurateOptions, shards: readonly ShardEntry[]) {
+async function estimateFirst({ work, loaded, access, pool }: CurateOptions, shards: readonly ShardEntry[]) {
+  const { recipe } = loaded
   if (!recipe.labels.includes('moderation')) return undefined
   if (recipe.settings.moderation && 'apiKey' in recipe.settings.moderation) {
     // The recipe is written into curate.json and the manifest, and so would the key be.
     throw new InputError('moderation-settings', `Recipe ${recipe.name} holds an apiKey. Take it out, and set OPENAI_API_KEY.`)
   }
   const settings = parseModerationSettings({ ...recipe.settings.moderation, ...access?.moderation })
-  return estimateModeration({ work, shards, settings, jobs: pool.size })
+  const spec = specsOf(loaded, access).find(({ name }) => name === 'moderation')
+  if (settings.source === 'classifier' || !spec) return undefined
+  const labeller = await createLabeller(spec)
+  try {
+    const left = await findUnlabelled({ work, shards, labeller })
+    return left && (await estimateModeration({ ...left, settings, jobs: pool.size }))
+  } finally {
+    await labeller.close?.()
+  }
 }
 
 function readShards(work: string): ShardEntry[] {

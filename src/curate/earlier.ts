@@ -47,6 +47,11 @@ export async function metadataOf(path: string, key: string): Promise<string | un
   return (await readParquetMetadata(path)).key_value_metadata?.find((entry) => entry.key === key)?.value
 }
 
+/** Whether a sidecar is there, and made for the shard with this sha256. */
+export async function isLabelled(path: string, shardSha256: string): Promise<boolean> {
+  return existsSync(path) && (await metadataOf(path, 'conversations')) === shardSha256
+}
+
 /**
  * Sets aside a label's sidecars that were made for other conversations than today's, so that unchanged rows can be taken from them. What an earlier run
  * set aside and did not use up stays.

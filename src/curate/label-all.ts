@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pool } from '../engine/pool.ts'
 import { RetryableError } from '../errors.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
-import { clearAside, metadataOf, setAside } from './earlier.ts'
+import { clearAside, isLabelled, setAside } from './earlier.ts'
 import { type LabelShardInput, type LabelShardReport, labelShardTask, sidecarFolder } from './label-shard.ts'
 import type { Labeller } from './labeller.ts'
 import { createLabeller, type LabellerSpec } from './registry.ts'
@@ -77,10 +76,6 @@ export async function labelAll(options: {
   for (const folder of folders) clearAside(folder)
   for (const labeller of labellers) await labeller.close?.()
   return { labels: Object.fromEntries(labellers.map((labeller) => [labeller.name, toEntry(labeller)])), milliseconds, reused }
-}
-
-async function isLabelled(path: string, shardSha256: string): Promise<boolean> {
-  return existsSync(path) && (await metadataOf(path, 'conversations')) === shardSha256
 }
 
 /** What card and manifest say of a labeller, and where its sidecars lie. */

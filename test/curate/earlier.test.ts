@@ -5,9 +5,11 @@ import { afterAll, expect, test } from 'vitest'
 import type { Conversation } from '../../src/conversation.ts'
 import { digestOf, earlierFolder } from '../../src/curate/earlier.ts'
 import { labelAll } from '../../src/curate/label-all.ts'
+import { createLabeller } from '../../src/curate/registry.ts'
+import { findUnlabelled } from '../../src/curate/unlabelled.ts'
 import { openPool } from '../../src/engine/pool.ts'
 import { hashFile } from '../../src/storage/files.ts'
-import { readParquetMetadata } from '../../src/storage/parquet.ts'
+import { type Row, readParquetMetadata } from '../../src/storage/parquet.ts'
 import { inventConversation, inventWork } from './work.ts'
 
 const pool = openPool(2)
@@ -29,8 +31,8 @@ const day = (from: number, to: number, text = 'Please tell Mary Smith about tide
     return inventConversation(id, { messages: [{ role: 'user', content: `${text} ${from + index}.` }] })
   })
 
-async function label(work: string): Promise<Record<string, number>> {
-  const shards = await Promise.all(
+async function shardsOf(work: string) {
+  return Promise.all(
     readdirSync(join(work, 'conversations'))
       .sort()
       .map(async (file) => {
@@ -39,7 +41,10 @@ async function label(work: string): Promise<Record<string, number>> {
         return { shard: file.slice(0, 5), rows, sha256: await hashFile(path) }
       }),
   )
-  const { reused } = await labelAll({ work, shards, specs, pool, onRows: () => {} })
+}
+
+async function label(work: string): Promise<Record<string, number>> {
+  const { reused } = await labelAll({ work, shards: await shardsOf(work), specs, pool, onRows: () => {} })
   return reused
 }
 
@@ -106,4 +111,29 @@ test('where a conversation was read from does not count, everything else does', 
   expect(digestOf({ ...one, source: { file: 'moved.json', line: 7 } })).toEqual(digestOf(one))
   expect(digestOf({ ...one, user: 'v' })).not.toEqual(digestOf(one))
   expect(digestOf({ ...one, messages: [...one.messages, { role: 'user', content: '' }] })).not.toEqual(digestOf(one))
+})
+
+test('what is left to label is what no earlier run has labelled for good: all, then the added day, then nothing', async () => {
+  const read = async (work: string, isFinal?: (row: Row) => boolean) => {
+    const labeller = await createLabeller({ name: 'format', settings: { blockedWords: [] } })
+    const left = await findUnlabelled({ work, shards: await shardsOf(work), labeller: { ...labeller, ...(isFinal ? { isFinal } : {}) } })
+    const ids: string[] = []
+    for await (const { id } of left?.conversations ?? []) ids.push(id)
+    return { ids: ids.sort(), share: left?.share }
+  }
+  const idsOf = (conversations: readonly Conversation[]) => conversations.map(({ id }) => id).sort()
+  const [before, after] = [deal(day(0, 60), 2), deal(day(0, 80), 2)]
+  const work = await inventWork(before)
+  expect(await read(work)).toEqual({ ids: idsOf(before[0] ?? []), share: 60 / (before[0]?.length ?? 0) })
+  await label(work)
+  expect(await read(work)).toEqual({ ids: [], share: undefined })
+  await replace(work, after)
+  const old = new Set(day(0, 60).map(({ id }) => id))
+  const added = idsOf(after[0] ?? []).filter((id) => !old.has(id))
+  expect(added.length).toBeGreaterThan(0)
+  expect(await read(work)).toEqual({ ids: added, share: 80 / (after[0]?.length ?? 0) })
+  // Rows that failed are asked for again, and counted.
+  expect((await read(work, () => false)).ids).toEqual(idsOf(after[0] ?? []))
+  await label(work)
+  expect(await read(work)).toEqual({ ids: [], share: undefined })
 })

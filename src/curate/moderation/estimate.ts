@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { readParquet } from '../../storage/parquet.ts'
+import type { Conversation } from '../../conversation.ts'
 import { loadGuardTemplate } from './guard.parse.ts'
 import type { ModerationSettings } from './settings.ts'
 
@@ -18,28 +17,26 @@ export interface ModerationEstimate {
 const secondsARequest = 0.5
 
 /**
- * Estimates from the first shard, whose conversations are as good as drawn by lot, and the number of rows of all. Answers that are already paid are
- * not taken off. The offline source has no estimate: undefined.
+ * Estimates from conversations that are still to be judged, and how many there are of all for each of them. Blank messages are not sent. Answers of a run
+ * that was stopped half-way through a shard are not taken off. The offline source has no estimate: undefined.
  */
 export async function estimateModeration(options: {
-  work: string
-  shards: readonly { shard: string; rows: number }[]
+  conversations: AsyncIterable<Pick<Conversation, 'messages'>>
+  share: number
   settings: ModerationSettings
   jobs: number
 }): Promise<ModerationEstimate | undefined> {
-  const { work, shards, settings, jobs } = options
-  const [first] = shards
-  if (settings.source === 'classifier' || !first) return undefined
+  const { conversations, share, settings, jobs } = options
+  if (settings.source === 'classifier') return undefined
   let messages = 0
   let characters = 0
-  for await (const rows of readParquet(join(work, 'conversations', `${first.shard}.parquet`), ['messages'])) {
-    for (const { messages: list } of rows) {
-      if (!Array.isArray(list)) continue
-      messages += list.length
-      for (const message of list) characters += String(message?.content ?? '').length
+  for await (const conversation of conversations) {
+    for (const { content } of conversation.messages) {
+      if (content.trim() === '') continue
+      messages += 1
+      characters += content.length
     }
   }
-  const share = shards.reduce((sum, { rows }) => sum + rows, 0) / Math.max(1, first.rows)
   const prompts = settings.source === 'guard' ? promptsOf(settings.template) : [0]
   const requests = Math.ceil((messages * share * prompts.length) / (settings.source === 'openai' ? settings.batch : 1))
   const prompted = prompts.reduce((sum, length) => sum + length, 0)
