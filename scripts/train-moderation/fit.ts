@@ -1,5 +1,7 @@
 import type { Lexicon } from '../../src/curate/moderation/lexicon.ts'
-import { conceptFeatures, createScanner, type Vocabulary } from '../../src/curate/moderation/scan.ts'
+import { createScanner } from '../../src/curate/moderation/scan.ts'
+import type { Vocabulary } from '../../src/curate/moderation/vocabulary.ts'
+import { conceptFeatures } from '../../src/curate/moderation/window.ts'
 import { type Example, outputs } from './example.ts'
 import { random } from './grammar.ts'
 

@@ -1,7 +1,8 @@
 import { categories, type MessageModeration, moderationFrom, type PerCategory, perCategory } from './categories.ts'
 import { type Model, modelOutputs } from './model.ts'
 import { createNetwork } from './network.ts'
-import { createScanner, type LetterMemory, type Window } from './scan.ts'
+import { createScanner, type LetterMemory } from './scan.ts'
+import type { Window } from './window.ts'
 
 /** Share of known words below which the classifier does not claim to understand a text. */
 const understood = 0.55

@@ -3,7 +3,8 @@ import { AppError } from '../../errors.ts'
 import { categories, type PerCategory } from './categories.ts'
 import { conceptSlots, type Lexicon } from './lexicon.ts'
 import { type Network, reach } from './network.ts'
-import { conceptFeatures, type Vocabulary } from './scan.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { conceptFeatures } from './window.ts'
 
 /** Outputs of the linear stage: the eleven, then "any of them". */
 export const modelOutputs = categories.length + 1

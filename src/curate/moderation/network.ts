@@ -1,5 +1,5 @@
 import { conceptSlots } from './lexicon.ts'
-import type { Window } from './scan.ts'
+import type { Window } from './window.ts'
 
 /** Words to the left and right that a filter sees, and the word itself. */
 export const reach = 3

@@ -1,28 +1,9 @@
-import { dropped, foldTable, latinLookalike, separator } from './fold.ts'
-import { hashLetter, hashPair, hashStart, hashWord, mix } from './hash.ts'
-import { ageConcept, conceptSlots, exclamationConcept, findConcepts, type Lexicon, mentionConcept, questionConcept } from './lexicon.ts'
-
-/** Size of the concept part: concepts, neighbouring pairs in order, pairs anywhere in the window. */
-export const conceptFeatures = conceptSlots + 2 * conceptSlots * conceptSlots
-
-/** The features of a stretch of 32–64 words that ends with a sentence where it can. The arrays are used again for the next one. */
-export interface Window {
-  /** Buckets of hashed words, word pairs and letter sequences. */
-  grams: Int32Array
-  gramCount: number
-  /** Letter sequences of words that the letter memory knew; not in `grams`. */
-  recalledGrams: number
-  concepts: Int32Array
-  conceptCount: number
-  words: number
-  /** Words that the training text has. */
-  knownWords: number
-  /** The words in order, by hash; `words` of them count. */
-  tokens: Int32Array
-  /** Concepts as they were found, doubles included: 256 times the word's place, and the concept. */
-  fired: Int32Array
-  firedCount: number
-}
+import { dropped, foldTable, separator } from './fold.ts'
+import { hashLetter, hashPair, hashWord, mix } from './hash.ts'
+import { fromLeet, hashOf, hashSqueezed, leadingDigits, numberOf, toLatin } from './letters.ts'
+import { ageConcept, exclamationConcept, findConcepts, type Lexicon, mentionConcept, questionConcept } from './lexicon.ts'
+import { isKnown, type Vocabulary } from './vocabulary.ts'
+import { createWindow, type Window } from './window.ts'
 
 /** Remembers what the letter sequences of a word add up to, since words repeat. Words are told apart by 32 bits of hash. */
 export interface LetterMemory {
@@ -32,30 +13,12 @@ export interface LetterMemory {
   learn(word: number, grams: Int32Array, from: number, to: number): void
 }
 
-/** Words seen in training, as bits by hash. */
-export interface Vocabulary {
-  bits: Uint8Array
-}
-
 const maxLetters = 24
 const minWindow = 32
 const maxWindow = 64
-const near = 6
 const numberHash = hashWord('#')
 const ageUnits = new Set(['year', 'years', 'yr', 'yrs', 'yo', 'y', "year's"].map(hashWord))
 const ageHeads = new Set(['age', 'aged', 'turned', 'im', "i'm", "she's", "he's"].map(hashWord))
-const leet = new Map([...'0o1i3e4a5s7t8b9g@a$s!i'.matchAll(/(.)(.)/g)].map((pair) => [pair[0].charCodeAt(0), pair[0].charCodeAt(1)]))
-
-/** Whether the word of this hash was in the training text. */
-export function isKnown({ bits }: Vocabulary, hash: number): boolean {
-  return ((bits[(hash >>> 3) & (bits.length - 1)] ?? 0) & (1 << (hash & 7))) !== 0
-}
-
-/** Notes a word. */
-export function addKnown({ bits }: Vocabulary, hash: number): void {
-  const at = (hash >>> 3) & (bits.length - 1)
-  bits[at] = (bits[at] ?? 0) | (1 << (hash & 7))
-}
 
 /**
  * Makes a scanner: it reads a text once, in time linear in its length and memory that does not depend on it, and shows each window to `visit`.
@@ -70,29 +33,14 @@ export function createScanner(parts: {
 }) {
   const { lexicon, vocabulary, bucketBits, onWord, memory } = parts
   const fold = foldTable()
-  const bucketMask = 2 ** bucketBits - 1
   const letters = new Uint16Array(maxLetters + 2)
   const spelled = new Uint16Array(maxLetters)
-  const window: Window = {
-    grams: new Int32Array(8192),
-    gramCount: 0,
-    recalledGrams: 0,
-    concepts: new Int32Array(4096),
-    conceptCount: 0,
-    words: 0,
-    knownWords: 0,
-    tokens: new Int32Array(maxWindow + maxLetters),
-    fired: new Int32Array(1024),
-    firedCount: 0,
-  }
-  const { grams, concepts, tokens, fired } = window
-  const stamps = new Int32Array(conceptFeatures)
-  const present = new Int32Array(conceptSlots)
-  const recentConcepts = new Int32Array(16)
-  const recentPlaces = new Int32Array(16)
-  let stamp = 0
-  let presentCount = 0
-  let recent = 0
+  const { window, start, addGram, addConcept, addConcepts, addPairs } = createWindow({
+    firstGrammar: lexicon.firstGrammar,
+    bucketBits,
+    maxWords: maxWindow + maxLetters,
+  })
+  const { grams, tokens } = window
   let length = 0
   let hasDigit = false
   let hasSymbol = false
@@ -108,62 +56,11 @@ export function createScanner(parts: {
   let isMention = false
   let visit: (window: Window) => void = () => {}
 
-  const addFeature = (feature: number) => {
-    if (stamps[feature] === stamp || window.conceptCount >= concepts.length) return
-    stamps[feature] = stamp
-    concepts[window.conceptCount++] = feature
-  }
-
-  const addConcept = (concept: number, place: number) => {
-    if (window.firedCount < fired.length) fired[window.firedCount++] = place * 256 + concept
-    if (stamps[concept] !== stamp && concept < lexicon.firstGrammar && presentCount < 24) present[presentCount++] = concept
-    addFeature(concept)
-    for (let back = 1; back <= 8; back += 1) {
-      const slot = (recent - back) & 15
-      if (place - (recentPlaces[slot] ?? 0) > near) break
-      addFeature(conceptSlots + (recentConcepts[slot] ?? 0) * conceptSlots + concept)
-    }
-  }
-
-  const addConcepts = (packed: number, place: number) => {
-    if (packed === -1) return
-    for (let shift = 0; shift < 32; shift += 8) {
-      const concept = (packed >>> shift) & 255
-      if (concept === 255) break
-      addConcept(concept, place)
-    }
-    for (let shift = 0; shift < 32; shift += 8) {
-      const concept = (packed >>> shift) & 255
-      if (concept === 255) break
-      recentConcepts[recent & 15] = concept
-      recentPlaces[recent & 15] = place
-      recent = (recent + 1) & 0xffffff
-    }
-  }
-
   const endWindow = () => {
     if (window.words === 0 && window.conceptCount === 0) return
-    for (let a = 0; a < presentCount; a += 1) {
-      for (let b = 0; b < presentCount; b += 1) {
-        const first = present[a] ?? 0
-        const second = present[b] ?? 0
-        if (first < second) addFeature(conceptSlots + conceptSlots * conceptSlots + first * conceptSlots + second)
-      }
-    }
+    addPairs()
     visit(window)
-    startWindow()
-  }
-
-  const startWindow = () => {
-    stamp += 1
-    window.gramCount = 0
-    window.recalledGrams = 0
-    window.conceptCount = 0
-    window.words = 0
-    window.knownWords = 0
-    window.firedCount = 0
-    presentCount = 0
-    recentPlaces.fill(-1000)
+    start()
   }
 
   const endSpelled = () => {
@@ -176,10 +73,6 @@ export function createScanner(parts: {
       }
     }
     spelledLength = 0
-  }
-
-  const addGram = (hash: number) => {
-    if (window.gramCount < grams.length) grams[window.gramCount++] = hash & bucketMask
   }
 
   const addLetterGrams = () => {
@@ -198,15 +91,15 @@ export function createScanner(parts: {
   /** The hash under which the lexicon knows the word, undoing disguises; else that of the word as it is. */
   const undisguise = (plain: number): number => {
     if (findConcepts(lexicon, plain) !== -1) return plain
-    if (hasForeign && hasLatin) for (let at = 1; at <= length; at += 1) letters[at] = latinLookalike(letters[at] ?? 0)
-    if (hasSymbol || hasDigit) for (let at = 1; at <= length; at += 1) letters[at] = leet.get(letters[at] ?? 0) ?? letters[at] ?? 0
+    if (hasForeign && hasLatin) toLatin(letters, length)
+    if (hasSymbol || hasDigit) fromLeet(letters, length)
     if (hasSymbol || hasDigit || (hasForeign && hasLatin)) {
       const hash = hashOf(letters, 1, length)
       if (findConcepts(lexicon, hash) !== -1) return hash
     }
     if (!hasRun) return plain
     for (const run of [2, 1]) {
-      const squeezed = squeeze(letters, length, run)
+      const squeezed = hashSqueezed(letters, length, run)
       if (squeezed !== undefined && findConcepts(lexicon, squeezed) !== -1) return squeezed
     }
     return plain
@@ -292,7 +185,7 @@ export function createScanner(parts: {
     triple = 0
     age = 0
     spelledLength = 0
-    startWindow()
+    start()
     let gap = 0
     for (let at = 0; at < text.length; at += 1) {
       const raw = text.charCodeAt(at)
@@ -346,38 +239,4 @@ export function createScanner(parts: {
     endSpelled()
     endWindow()
   }
-}
-
-function hashOf(letters: Uint16Array, start: number, count: number): number {
-  let hash = hashStart
-  for (let at = start; at < start + count; at += 1) hash = hashLetter(hash, letters[at] ?? 0)
-  return mix(hash)
-}
-
-/** The word with runs of three or more of a letter cut to `run`; undefined where there is no such run. */
-function squeeze(letters: Uint16Array, length: number, run: number): number | undefined {
-  let hash = hashStart
-  let changed = false
-  for (let at = 1; at <= length; ) {
-    const code = letters[at] ?? 0
-    let end = at + 1
-    while (end <= length && letters[end] === code) end += 1
-    const count = end - at
-    if (count >= 3) changed = true
-    for (let k = 0; k < (count >= 3 ? run : count); k += 1) hash = hashLetter(hash, code)
-    at = end
-  }
-  return changed ? mix(hash) : undefined
-}
-
-function numberOf(letters: Uint16Array, count: number): number {
-  let value = 0
-  for (let at = 1; at <= count; at += 1) value = value * 10 + (letters[at] ?? 48) - 48
-  return value
-}
-
-function leadingDigits(letters: Uint16Array, length: number): number {
-  let count = 0
-  while (count < length && (letters[count + 1] ?? 0) >= 48 && (letters[count + 1] ?? 0) <= 57) count += 1
-  return count
 }

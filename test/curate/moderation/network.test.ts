@@ -5,7 +5,7 @@ import { hashWord } from '../../../src/curate/moderation/hash.ts'
 import { conceptSlots } from '../../../src/curate/moderation/lexicon.ts'
 import { decodeModel, encodeModel, modelOutputs, modelUrl } from '../../../src/curate/moderation/model.ts'
 import { createNetwork, type Network, reach } from '../../../src/curate/moderation/network.ts'
-import type { Window } from '../../../src/curate/moderation/scan.ts'
+import type { Window } from '../../../src/curate/moderation/window.ts'
 
 const vocabulary = ['river', 'stone', 'bird', 'light', 'water']
 const [dimensions, filters, hidden] = [3, 4, 5]
