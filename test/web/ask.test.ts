@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Facet } from '../../src/web/api.data.shapes.ts'
 import { type Field, fieldsOf, findField, shortName } from '../../src/web/ask/fields.ts'
 import { type Item, printBox, readBox } from '../../src/web/ask/items.ts'
 import { suggest } from '../../src/web/ask/suggest.ts'
 import { chosenValues, itemsOf, toggleItem, toggleValue } from '../../src/web/ask/toggle.ts'
 import { translateBox } from '../../src/web/ask/translate.ts'
 import { choicesOf } from '../../src/web/components/Facets/choices.ts'
-import { barsOf, filterOf } from '../../src/web/components/Table/bars.ts'
+import { barsOf, filterOf, foundOf } from '../../src/web/components/Table/bars.ts'
 
 const value = (dtype: string) => ({ _type: 'Value', dtype })
 const scores = { hate: value('float64'), 'sexual/minors': value('float64') }
@@ -226,4 +227,25 @@ test('a bar over a column becomes a condition of the box', () => {
     column_statistics: { histogram: { hist: [1], bin_edges: [1, 2] } },
   })
   expect(long && filterOf(long, fields)).toBeUndefined()
+})
+
+test('a bar tells how many of the found rows it has, where their counts tell', () => {
+  const [english, german] = barsOf({
+    column_name: 'language',
+    column_type: 'string_label',
+    column_statistics: { frequencies: { English: 5, German: 3 } },
+  })
+  const languages: Facet = { column: 'language', label: 'language', kind: 'value', values: [{ value: 'English', count: 2 }] }
+  expect(english && foundOf(english, [languages])).toBe(2)
+  expect(german && foundOf(german, [languages])).toBeUndefined()
+  expect(english && foundOf(english, [])).toBeUndefined()
+  const statistics = { column_name: 'turn', column_type: 'int', column_statistics: { histogram: { hist: [5, 3], bin_edges: [1, 3, 5] } } }
+  const [few, many] = barsOf(statistics)
+  const turns = (...values: Facet['values']): Facet[] => [{ column: 'turn', label: 'turn', kind: 'range', values }]
+  const counted = turns({ value: 1, count: 2 }, { value: 2, to: 2, count: 1 }, { value: 3, to: 5, count: 1 })
+  expect([few && foundOf(few, counted), many && foundOf(many, counted)]).toEqual([3, 1])
+  // A range that lies across two bars is of neither.
+  expect(few && foundOf(few, turns({ value: 1, to: 4, count: 7 }))).toBeUndefined()
+  const [flag] = barsOf({ column_name: 'redacted', column_type: 'bool', column_statistics: { frequencies: { True: 2 } } })
+  expect(flag && foundOf(flag, [{ column: 'redacted', label: 'redacted', kind: 'flag', values: [{ value: true, count: 1 }] }])).toBe(1)
 })

@@ -151,6 +151,7 @@ test('the table filters by a bar, sorts by a head, hides and widens columns, all
   await grid.getByRole('button', { name: /^language Russian/ }).press('Enter')
   await found('60 conversations found')
   expect(query().get('q')).toBe('lang:Russian')
+  await grid.getByRole('button', { name: /^model alpha-13b: 79 rows, 20 found/ }).waitFor()
   await grid.getByRole('button', { name: 'model', exact: true }).press('Enter')
   await address('orderby')
   await site.page

@@ -86,6 +86,7 @@ function SplitView(given: {
   const search = useCallback((query: string) => go({ query, row: null, part: null, sample: null, seed: null }), [go])
   const open = useCallback((index: number) => go({ row: index }), [go])
   const total = page?.num_rows_total
+  const isAll = asked.query === '' && asked.where === ''
   const hidden = useMemo(() => place.hide.split(','), [place.hide])
   const shown = useMemo(() => features.filter(({ name }) => !hidden.includes(name)), [features, hidden])
   return (
@@ -147,6 +148,7 @@ function SplitView(given: {
                 open={open}
                 opened={place.row !== null && place.row < total ? place.row : null}
                 statistics={statistics.state === 'ready' ? statistics.value : []}
+                facets={isAll || facets.state !== 'ready' || facets.value?.partial ? undefined : facets.value?.facets}
                 orderby={place.orderby}
                 sort={place.sample === null ? (orderby) => go({ orderby, row: null }) : undefined}
                 filter={(bar) => {

@@ -1,21 +1,24 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import type { Facet } from '../../api.data.shapes.ts'
 import type { ColumnStatistics } from '../../api.ts'
 import { formatCount, formatShare } from '../../format.ts'
 import { texts } from '../../texts.data.ts'
 import { keepWidth, WIDTHS } from '../../widths.ts'
-import { type Bar, barsOf, captionOf } from './bars.ts'
+import { type Bar, barsOf, captionOf, foundOf } from './bars.ts'
 import styles from './Table.module.css'
 
-/** A column's name, by which it is sorted, with its figures: shares of its values or a histogram; a click filters by one of them. */
+/** A column's name, by which it is sorted, with its figures: shares of its values or a histogram, filled as far as rows are found; a click filters by one of them. */
 export function ColumnHead(given: {
   name: string
   width: number
   statistics: ColumnStatistics | undefined
+  /** Counts of what was found, where less than all is shown. */
+  facets: readonly Facet[] | undefined
   filter: (bar: Bar) => void
   order: 'asc' | 'desc' | undefined
   sort: (() => void) | undefined
 }) {
-  const { name, width, statistics, filter, order, sort } = given
+  const { name, width, statistics, facets, filter, order, sort } = given
   const bars = barsOf(statistics)
   const most = Math.max(1, ...bars.map(({ count }) => count))
   return (
@@ -38,19 +41,26 @@ export function ColumnHead(given: {
         </span>
       )}
       <span className={styles.bars}>
-        {bars.map((bar) => (
-          <button
-            key={bar.label}
-            type="button"
-            className={styles.bar}
-            disabled={bar.value === undefined && bar.range === undefined}
-            title={`${bar.label}: ${formatCount(bar.count)} (${formatShare(bar.share)})`}
-            aria-label={texts.results.filterBy(name, bar.label, formatCount(bar.count))}
-            onClick={() => filter(bar)}
-          >
-            <span style={{ height: `${Math.max(4, (bar.count / most) * 100)}%` }} />
-          </button>
-        ))}
+        {bars.map((bar) => {
+          const found = facets && foundOf(bar, facets)
+          const words = found === undefined ? '' : texts.results.ofFound(formatCount(found))
+          const filled = found === undefined ? 0 : (found / Math.max(1, bar.count)) * 100
+          return (
+            <button
+              key={bar.label}
+              type="button"
+              className={styles.bar}
+              disabled={bar.value === undefined && bar.range === undefined}
+              title={`${bar.label}: ${formatCount(bar.count)} (${formatShare(bar.share)})${words}`}
+              aria-label={texts.results.filterBy(name, bar.label, formatCount(bar.count), words)}
+              onClick={() => filter(bar)}
+            >
+              <span style={{ height: `${Math.max(4, (bar.count / most) * 100)}%` }}>
+                {filled > 0 && <span style={{ height: `${Math.max(8, filled)}%` }} />}
+              </span>
+            </button>
+          )
+        })}
       </span>
       <span className={styles.caption}>{captionOf(statistics?.column_statistics, bars)}</span>
       <Grip name={name} width={width} />

@@ -1,4 +1,5 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Facet } from '../../api.data.shapes.ts'
 import type { ColumnStatistics, Feature, Row } from '../../api.ts'
 import { isFlagged, previewOf } from '../../conversation.ts'
 import { formatCount } from '../../format.ts'
@@ -22,12 +23,14 @@ export function Table(given: {
   open: (index: number) => void
   opened: number | null
   statistics: readonly ColumnStatistics[]
+  /** Counts of what was found, where less than all is shown. */
+  facets: readonly Facet[] | undefined
   filter: (bar: Bar) => void
   /** The order as the server reads it, `"turn" desc`, and how to change it where the rows can be sorted. */
   orderby: string
   sort: ((orderby: string) => void) | undefined
 }) {
-  const { features, rows, at, want, open, opened, statistics, filter, orderby, sort } = given
+  const { features, rows, at, want, open, opened, statistics, facets, filter, orderby, sort } = given
   const box = useRef<HTMLDivElement>(null)
   const [scroll, setScroll] = useState({ scrollTop: 0, viewHeight: 600 })
   const [active, setActive] = useState(0)
@@ -118,6 +121,7 @@ export function Table(given: {
               name={name}
               width={width}
               statistics={statistics.find((one) => one.column_name === name)}
+              facets={facets}
               filter={filter}
               order={order}
               sort={sort && key !== undefined ? () => sort(next) : undefined}

@@ -1,3 +1,4 @@
+import type { Facet } from '../../api.data.shapes.ts'
 import type { ColumnStatistics } from '../../api.shapes.ts'
 import { type Field, shortName } from '../../ask/fields.ts'
 import type { Item } from '../../ask/items.ts'
@@ -34,6 +35,29 @@ export function barsOf(statistics: ColumnStatistics | undefined): Bar[] {
     // The lengths of texts have a histogram, but cannot be asked for.
     return { column, label, count, share: count / total, ...(type === 'string_text' ? {} : { range: { low, high } }) }
   })
+}
+
+/**
+ * How many of the found rows a bar has, by the counts of what was found; undefined where these do not tell: they name the most frequent values only, and
+ * their ranges need not be the bar's.
+ */
+export function foundOf(bar: Bar, facets: readonly Facet[]): number | undefined {
+  const facet = facets.find(({ column }) => column === bar.column || column === `${bar.column}.length`)
+  if (!facet) return undefined
+  if (bar.value !== undefined) {
+    const wanted = bar.value.toLowerCase()
+    return facet.values.find(({ value }) => String(value).toLowerCase() === wanted)?.count
+  }
+  const { range } = bar
+  if (!range) return undefined
+  let found = 0
+  for (const { value, to = value, count } of facet.values) {
+    const [low, high] = [Number(value), Number(to)]
+    if (high < range.low || low > range.high) continue
+    if (!(low >= range.low && high <= range.high)) return undefined
+    found += count
+  }
+  return found
 }
 
 /** What a click on a bar puts into the search box, or undefined where the box has no field for it. */
