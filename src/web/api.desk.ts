@@ -205,6 +205,18 @@ export interface Account {
 /** What an account may do everywhere. */
 export type Role = 'reader' | 'steward' | 'owner' | 'admin'
 
+/** A message that the hub sent, or tries to send, about a dataset. */
+export interface Notice {
+  id: string
+  kind: 'mail' | 'webhook'
+  event: string
+  createdAt: string
+  sentAt: string | null
+  failedAt: string | null
+  attempts: number
+  problem: string | null
+}
+
 /** What an owner has chosen beside gate and visibility. */
 export interface ChosenSettings {
   grantDays?: number
@@ -268,6 +280,9 @@ export const deskApi = {
   demand: (dataset: string, given: { text: string; dueAt: string }) =>
     ask<{ asked: number }>(`${of(dataset)}/licence-demands`, send('POST', given)),
   reconsent: (dataset: string, one: Level, by: string | null) => ask<unknown>(`${of(dataset)}/reconsent`, send('POST', { by, level: one })),
+  remind: (dataset: string, id: string) => ask<{ reminded: number }>(`${of(dataset)}/licence-demands/${id}/remind`, send('POST', {})),
+  notices: (dataset: string, signal: AbortSignal) => ask<Notice[]>(`${of(dataset)}/notices`, { signal }),
+  webhook: (dataset: string, signal: AbortSignal) => ask<{ url: string | null; key: string | null }>(`${of(dataset)}/webhook`, { signal }),
   settings: async (dataset: string, signal: AbortSignal) =>
     (await ask<{ settings: ChosenSettings }>(`${of(dataset)}/settings`, { signal })).settings,
   setSettings: (dataset: string, given: Readonly<Record<string, unknown>>) => ask<unknown>(`${of(dataset)}/settings`, send('PUT', given)),

@@ -1,7 +1,7 @@
 /** What a person sees of their own. */
 export const settingsTabs = ['requests', 'agreements', 'demands', 'deletions', 'tokens', 'sessions'] as const
 /** What an owner or steward works at. */
-export const deskTabs = ['requests', 'grantees', 'rules', 'deletions', 'demands', 'uses', 'ledger', 'settings'] as const
+export const deskTabs = ['requests', 'grantees', 'rules', 'deletions', 'demands', 'uses', 'notices', 'ledger', 'settings'] as const
 /** What an administrator works at. */
 export const adminTabs = ['users', 'datasets', 'health', 'ledger'] as const
 

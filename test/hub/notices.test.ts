@@ -154,6 +154,17 @@ describe('people are told', () => {
 describe('a webhook', () => {
   const send = (url: string) => deliverWebhook(hub.hub, { id: '1', event: 'x', url, body: '{"a":1}', at: hub.clock.now })
 
+  test('has an address that is taken away by null; what is not named stays', async () => {
+    const settings = async () => (await hub.json('GET', `${path}/settings`, { token: owner })).body
+    const put = (body: unknown) => hub.call('PUT', `${path}/settings`, { token: owner, body })
+    await put({ sampleRows: [2] })
+    expect((await put({ notifyUrl: null })).status).toBe(200)
+    expect(await settings()).toMatchObject({ gated: 'manual', settings: { grantDays: 30, sampleRows: [2] } })
+    expect((await hub.json('GET', `${path}/webhook`, { token: owner })).body).toEqual({ url: null, key: null })
+    await put({ notifyUrl: hook })
+    expect(await settings()).toMatchObject({ settings: { grantDays: 30, sampleRows: [2], notifyUrl: hook } })
+  })
+
   test('is signed with a key that the owner can read', async () => {
     hub.hub.options.mayCallPrivate = true
     expect(await send(hook)).toBeUndefined()

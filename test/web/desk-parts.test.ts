@@ -137,8 +137,7 @@ test('rows become CSV that reads back as it was, and no cell is a formula', () =
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string()), { minLength: 1 }), (rows) => {
       const read = readCsv(toCsv(['x', 'y'], rows)).slice(1)
-      expect(read.map((row) => row.map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, '')))).toEqual(rows)
-      expect(read.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+      expect(read).toEqual(rows.map((row) => row.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell))))
     }),
   )
 })

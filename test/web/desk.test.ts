@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { createUser, type Role } from '../../src/hub/accounts/users.ts'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { conversationsParquet, startTestHub, type TestHub } from '../hub/test-hub.ts'
@@ -204,15 +205,46 @@ test('a demand goes to all who had access, and is confirmed in writing', async (
   await owner.getByLabel('Due').fill('2027-01-31')
   await owner.getByRole('button', { name: 'Send to everyone who ever had access' }).click()
   await said(owner, 'Sent to 1 person.')
+  await owner.getByRole('button', { name: 'Remind those who have not confirmed' }).click()
+  await said(owner, '1 person is reminded.')
   await open(reader, '/settings/demands')
   await reader.getByLabel('What you confirm').fill('=I have deleted "all" copies.')
   await reader.getByRole('button', { name: 'Confirm in writing' }).click()
   await reader.getByText('You confirmed on').waitFor()
   await open(owner, '/datasets/ann/chats/desk/demands')
   await owner.getByText('1 of 1 have confirmed').waitFor()
+  expect(await owner.getByRole('button', { name: 'Remind those' }).count()).toBe(0)
   const csv = decodeURIComponent((await owner.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')) ?? '')
   // A spreadsheet would run what begins with an equals sign.
   expect(csv).toContain('"\'=I have deleted ""all"" copies."')
+})
+
+test('an owner sees what was sent, and sets the webhook and its key', async () => {
+  await open(owner, '/datasets/ann/chats/desk/notices')
+  await owner.getByLabel('Address').fill('https://hooks.example.org/colloquy')
+  await owner.getByRole('button', { name: 'Save the address' }).click()
+  await owner.getByRole('button', { name: 'Show the key' }).click()
+  const token = await hub.token('ann', { role: 'write' })
+  const webhook = async () =>
+    z
+      .object({ url: z.string().nullable(), key: z.string().nullable() })
+      .parse((await hub.json('GET', '/api/datasets/ann/chats/webhook', { token })).body)
+  const { url: address, key } = await webhook()
+  expect(address).toBe('https://hooks.example.org/colloquy')
+  await owner.getByText(key ?? 'nothing').waitFor()
+  await hub.user('ida')
+  const asked = { Affiliation: 'A lab', Purpose: 'Research', 'I agree': true }
+  await hub.call('POST', '/api/datasets/ann/chats/user-access-request', {
+    token: await hub.token('ida', { role: 'write' }),
+    body: { fields: asked },
+  })
+  await open(owner, '/datasets/ann/chats/desk/notices')
+  const notice = owner.getByRole('row').filter({ hasText: 'webhook' })
+  expect(await notice.first().textContent()).toMatch(/access\.requested.*webhook.*waits/)
+  await owner.getByLabel('Address').fill('')
+  await owner.getByRole('button', { name: 'Save the address' }).click()
+  await owner.getByRole('button', { name: 'Show the key' }).waitFor({ state: 'detached' })
+  expect(await webhook()).toEqual({ url: null, key: null })
 })
 
 test('rules, settings and grants by hand hold', async () => {
@@ -290,7 +322,7 @@ test('axe finds no violation, and nothing is wider than the window, at both widt
   const places = {
     reader: ['/', '/search?q=lion', '/docs/hub', '/datasets/ann/chats', '/datasets/ann/chats/access', '/datasets/ann/chats/deletion'],
     settings: ['requests', 'agreements', 'demands', 'deletions', 'tokens', 'sessions'].map((tab) => `/settings/${tab}`),
-    desk: ['requests?status=accepted', 'grantees', 'rules', 'deletions', 'demands', 'uses', 'ledger', 'settings'].map(
+    desk: ['requests?status=accepted', 'grantees', 'rules', 'deletions', 'demands', 'uses', 'notices', 'ledger', 'settings'].map(
       (tab) => `/datasets/ann/chats/desk/${tab}`,
     ),
     admin: ['/desk', '/admin/users', '/admin/datasets', '/admin/health', '/admin/ledger', '/nowhere'],

@@ -42,7 +42,10 @@ const RequestInfo = z.object({
   termsVersion: z.number(),
   expiresAt: z.string().nullable(),
 })
+/** What is not named stays as it is; the address of the webhook is taken away by null. */
 const Settings = DatasetSettings.partial().extend({
+  sampleRows: DatasetSettings.shape.sampleRows.unwrap().optional(),
+  notifyUrl: DatasetSettings.shape.notifyUrl.nullable(),
   gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
   visibility: z.enum(['public', 'private']).optional(),
   private: z.boolean().optional(),
@@ -213,15 +216,21 @@ export const gateRoutes: Route[] = [
     { method: 'PUT', path: `${base}/settings`, summary: 'Change gate, visibility and other settings', right: 'write', body: Settings },
     async (call) => {
       const { hub, context, dataset, actor } = call
-      const { gated, visibility, private: isPrivate, ...rest } = await readJson(context, Settings)
+      const { gated, visibility, private: isPrivate, notifyUrl, ...rest } = await readJson(context, Settings)
       const newVisibility = visibility ?? (isPrivate === undefined ? undefined : isPrivate ? 'private' : 'public')
-      const newSettings = { ...dataset.settings, ...rest }
+      const { notifyUrl: known, ...kept } = dataset.settings
+      const address = notifyUrl === undefined ? known : (notifyUrl ?? undefined)
+      const newSettings = { ...kept, ...rest, ...(address === undefined ? {} : { notifyUrl: address }) }
       await hub.database.transaction(async (queries) => {
         await queries.change(
           'update datasets set gated = coalesce($2, gated), visibility = coalesce($3, visibility), settings = $4::jsonb where id = $1',
           [dataset.id, gated === undefined ? null : String(gated), newVisibility ?? null, JSON.stringify(newSettings)],
         )
-        const detail = { gated: gated === undefined ? null : String(gated), visibility: newVisibility ?? null, other: Object.keys(rest) }
+        const detail = {
+          gated: gated === undefined ? null : String(gated),
+          visibility: newVisibility ?? null,
+          other: [...Object.keys(rest), ...(notifyUrl === undefined ? [] : ['notifyUrl'])],
+        }
         await appendEntries(queries, [{ actor, action: 'settings.changed', dataset: dataset.fullName, detail }], hub.now())
       })
       return context.json({

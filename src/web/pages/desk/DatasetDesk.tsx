@@ -9,6 +9,7 @@ import { texts } from '../../texts.desk.ts'
 import { DemandsDesk } from './DemandsDesk.tsx'
 import { Grantees } from './Grantees.tsx'
 import { LedgerView } from './LedgerView.tsx'
+import { Notices } from './Notices.tsx'
 import { RequestQueue } from './RequestQueue.tsx'
 import { Rules } from './Rules.tsx'
 import { SettingsDesk } from './SettingsDesk.tsx'
@@ -64,6 +65,8 @@ function Tab({ place, row }: { place: DatasetDeskPlace; row: DeskRow }) {
       return <DemandsDesk dataset={dataset} />
     case 'uses':
       return <UsesQueue dataset={dataset} isOwner={isOwner} />
+    case 'notices':
+      return <Notices dataset={dataset} isOwner={isOwner} />
     case 'ledger':
       return (
         <LedgerView

@@ -1,6 +1,6 @@
 import { endOfDay, textOf, useAct } from '../../act.ts'
 import { type DemandState, deskApi } from '../../api.desk.ts'
-import { Field, Form } from '../../components/Form/Form.tsx'
+import { Field, Form, Outcome } from '../../components/Form/Form.tsx'
 import { Sheet } from '../../components/Sheet/Sheet.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatDay } from '../../format.ts'
@@ -18,21 +18,22 @@ export function DemandsDesk({ dataset }: { dataset: string }) {
       {found.state === 'error' && <Failed error={found.error} retry={found.retry} />}
       {found.state === 'ready' && found.value.length === 0 && <Empty title={texts.demands.none}>{texts.demands.noneHint}</Empty>}
       {found.state === 'ready' &&
-        [...new Set(found.value.map(({ id }) => id))].map((id) => (
-          <Demand key={id} dataset={dataset} people={found.value.filter((one) => one.id === id)} />
-        ))}
+        found.value
+          .filter(({ id }, index) => found.value.findIndex((one) => one.id === id) === index)
+          .map((first) => (
+            <Demand key={first.id} dataset={dataset} first={first} people={found.value.filter(({ id }) => id === first.id)} />
+          ))}
       <NewDemand dataset={dataset} issued={reload} />
       <Reconsent dataset={dataset} />
     </>
   )
 }
 
-function Demand({ dataset, people }: { dataset: string; people: readonly DemandState[] }) {
-  const [first] = people
-  if (!first) return null
+function Demand({ dataset, first, people }: { dataset: string; first: DemandState; people: readonly DemandState[] }) {
   const done = people.filter(({ confirmedAt }) => confirmedAt !== null).length
   const late = people.filter(({ isOverdue }) => isOverdue).length
   const { heads } = texts.demands
+  const act = useAct()
   const csv = toCsv(
     ['user', 'issued', 'due', 'confirmed', 'words'],
     people.map(({ user, issuedAt, dueAt, confirmedAt, words }) => [user, issuedAt, dueAt, confirmedAt ?? '', words ?? '']),
@@ -72,6 +73,18 @@ function Demand({ dataset, people }: { dataset: string; people: readonly DemandS
           </tr>
         ))}
       </Sheet>
+      {done < people.length && (
+        <p>
+          <button
+            type="button"
+            disabled={act.isBusy}
+            onClick={() => void act.run(async () => texts.demands.reminded((await deskApi.remind(dataset, first.id)).reminded))}
+          >
+            {texts.demands.remind}
+          </button>
+        </p>
+      )}
+      <Outcome act={act} />
     </article>
   )
 }
