@@ -30,6 +30,12 @@ test('tokens are what the two expressions say, in any script', () => {
   )
 })
 
+test('no token is empty or has a space in it, also of characters that stand for several', () => {
+  expect(tokenize('˘ ﷺ a\u00b4').map((token) => token.text)).toEqual(['˘', 'ﷺ', 'a', '´'])
+  const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code))
+  expect(all.filter((character) => tokenize(character).some((token) => token.text === '' || /\s/.test(token.text)))).toEqual([])
+})
+
 test('forms of words have one number where they are searched alike, and else different ones, however many there are', () => {
   const words = new WordTable()
   const known = new Map<string, number>()

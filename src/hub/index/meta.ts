@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ColumnPlace } from './columns.ts'
 
 /** The form of an index; a change of what is written makes a new number, and old folders are left alone. */
-export const FORM = 2
+export const FORM = 3
 
 /** What an index says of itself in `meta.json`. */
 export const Meta = z.object({ rows: z.number(), blocks: z.number(), columns: z.array(ColumnPlace) })

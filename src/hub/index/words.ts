@@ -82,7 +82,7 @@ const widthOf = (code: number) => (code > 0xffff ? 2 : 1)
 const folded = new Map<string, string>()
 const KEPT = 50_000
 
-/** A word as it is searched. Words repeat, and folding one asks four expressions. */
+/** A word as it is searched. Words repeat, and folding one asks several expressions. */
 export function foldOnce(text: string): string {
   const known = folded.get(text)
   if (known !== undefined) return known
@@ -94,8 +94,10 @@ export function foldOnce(text: string): string {
 
 /** Accents are dropped where they only decorate (Latin, Greek, Cyrillic): in Devanagari or Thai a mark is part of the word. */
 function fold(text: string): string {
-  const lower = text.normalize('NFKC').toLowerCase()
-  return /^[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{N}\p{sc=Inherited}_]+$/u.test(lower)
-    ? lower.normalize('NFD').replace(/\p{Mn}/gu, '')
-    : lower
+  const compatible = text.normalize('NFKC')
+  // Some characters stand for several words (ﷺ) or for a space with an accent (˘); a token stays one.
+  const lower = (/\s/.test(compatible) ? text.normalize('NFC') : compatible).toLowerCase()
+  if (!/^[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{N}\p{sc=Inherited}_]+$/u.test(lower)) return lower
+  // Of marks alone, such as the half-wide ones of Katakana, nothing would be left.
+  return lower.normalize('NFD').replace(/\p{Mn}/gu, '') || lower
 }
