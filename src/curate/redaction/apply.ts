@@ -1,3 +1,5 @@
+import { firstBehind } from './overlap.ts'
+
 /** A stretch of a message and what replaces it. */
 export interface Replacement {
   start: number
@@ -17,17 +19,24 @@ export function applyReplacements(text: string, replacements: readonly Replaceme
   return result + text.slice(at)
 }
 
-/**
- * Where a stretch of the replaced text lay in the original; undefined when it touches a replacement.
- */
-export function toOriginal(replacements: readonly Replacement[], start: number, end: number): { start: number; end: number } | undefined {
+/** Tells where a stretch of the replaced text lay in the original; undefined where it touches a replacement. The replacements are sorted. */
+export function createOriginalPlaces(
+  replacements: readonly Replacement[],
+): (start: number, end: number) => { start: number; end: number } | undefined {
+  // Where each replacement begins and ends in the replaced text, and by how much the original lies further on behind it.
+  const places: { start: number; end: number; shift: number }[] = []
   let shift = 0
-  for (const replacement of replacements) {
-    const from = replacement.start - shift
-    const to = from + replacement.replacement.length
-    if (end <= from) break
-    if (start < to) return undefined
-    shift += replacement.end - replacement.start - replacement.replacement.length
+  for (const { start, end, replacement } of replacements) {
+    const from = start - shift
+    shift += end - start - replacement.length
+    places.push({ start: from, end: from + replacement.length, shift })
   }
-  return { start: start + shift, end: end + shift }
+  return (start, end) => {
+    const next = firstBehind(places, start)
+    const before = places[next - 1]
+    const after = places[next]
+    if (after && after.start < end) return undefined
+    const moved = before?.shift ?? 0
+    return { start: start + moved, end: end + moved }
+  }
 }

@@ -1,12 +1,15 @@
 import type { Message } from '../../conversation.ts'
-import { applyReplacements, type Replacement, toOriginal } from './apply.ts'
+import { applyReplacements, createOriginalPlaces, type Replacement } from './apply.ts'
 import { findCustom } from './custom.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Page } from './finding.ts'
 import { linkMentions } from './link.ts'
 import type { PersonFinder } from './names/persons.ts'
+import { overlapsAny } from './overlap.ts'
+import { findCode } from './reading/code.ts'
 import type { Reader } from './reading/reader.ts'
 import { resolveFindings } from './resolve.ts'
 import type { ResolvedRedaction } from './settings.ts'
+import { stretchesAround } from './stretches.ts'
 import { findStructured } from './structured/structured.ts'
 
 /** One replaced stretch: [start, end) in UTF-16 units of the original message. */
@@ -49,34 +52,39 @@ const maxRounds = 6
 export function redactMessages(messages: readonly Message[], settings: ResolvedRedaction, { reader, persons }: Finders): Redaction {
   const originals = messages.map((message) => message.content)
   const found: Finding[][] = originals.map(() => [])
+  const words: Uint32Array[] = []
   const nearMisses: ExplainedSpan[] = []
   let replaced: Replacement[][] = originals.map(() => [])
   let texts = originals
   let waiting = originals.map((_, index) => index)
+  let formsBefore = 0
   for (let round = 0; round < maxRounds && waiting.length > 0; round++) {
     const changed = new Set<number>()
-    const add = (message: number, findings: readonly Finding[]) => {
-      for (const finding of findings) {
-        const place = toOriginal(replaced[message] ?? [], finding.start, finding.end)
-        if (!place) continue
-        found[message]?.push({ ...finding, ...place })
-        changed.add(message)
-      }
-    }
     for (const message of waiting) {
-      const { accepted, rejected } = examine(texts[message] ?? '', settings, { reader, persons })
-      add(message, accepted)
-      if (round === 0)
+      const text = texts[message] ?? ''
+      if (round === 0) {
+        const page = reader.open(text)
+        words[message] = page.tokens.hash.slice(0, page.tokens.count)
+        const { accepted, rejected } = examine(page, settings, persons)
+        found[message]?.push(...accepted)
+        if (accepted.length > 0) changed.add(message)
         nearMisses.push(...rejected.map(({ start, end, kind, confidence, rule }) => ({ message, start, end, kind, confidence, rule })))
+      } else if (examineAgain(text, replaced[message] ?? [], found[message] ?? [], settings, { reader, persons })) changed.add(message)
     }
     const forms = settings.kinds.has('PERSON') ? personForms(originals, found) : []
-    if (forms.length > 0) {
+    // The same forms find the same mentions again.
+    if (forms.length > formsBefore) {
+      formsBefore = forms.length
+      const seek = persons.seek(forms)
       for (const [message, original] of originals.entries()) {
-        const walls = found[message] ?? []
-        const more = persons
-          .findKnown(original, forms)
-          .filter((finding) => !walls.some((wall) => wall.start < finding.end && finding.start < wall.end))
-        const { accepted } = resolveFindings(original, more, settings)
+        const mentions = seek(original, words[message] ?? new Uint32Array(0))
+        if (mentions.length === 0) continue
+        const walls = [...(found[message] ?? [])].sort((a, b) => a.start - b.start)
+        const { accepted } = resolveFindings(
+          original,
+          mentions.filter((finding) => !overlapsAny(walls, finding)),
+          settings,
+        )
         if (accepted.length === 0) continue
         found[message]?.push(...accepted)
         changed.add(message)
@@ -97,16 +105,43 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
       rule,
     })),
   )
-  const isFree = (miss: ExplainedSpan) => !found[miss.message]?.some((span) => span.start < miss.end && miss.start < span.end)
+  const isFree = (miss: ExplainedSpan) => !overlapsAny(found[miss.message] ?? [], miss)
   return { spans, nearMisses: nearMisses.filter(isFree), texts }
 }
 
-function examine(text: string, settings: ResolvedRedaction, { reader, persons }: Finders) {
-  const page = reader.open(text)
+function examine(page: Page, settings: ResolvedRedaction, persons: PersonFinder) {
   const findings = findStructured(page)
   if (settings.kinds.has('PERSON')) findings.push(...persons.find(page))
-  if (settings.patterns.length > 0 || settings.deny.length > 0) findings.push(...findCustom(text, settings))
-  return resolveFindings(text, findings, settings)
+  if (settings.patterns.length > 0 || settings.deny.length > 0) findings.push(...findCustom(page.text, settings))
+  return resolveFindings(page.text, findings, settings)
+}
+
+/**
+ * Examines a replaced text again around its replacements, and adds what is found to `found` at its place in the original; gives whether something
+ * was. The recipe's own patterns may look at any distance: with them the whole text is examined.
+ */
+function examineAgain(
+  text: string,
+  replaced: readonly Replacement[],
+  found: Finding[],
+  settings: ResolvedRedaction,
+  { reader, persons }: Finders,
+): boolean {
+  const whole = { from: 0, to: text.length, start: 0, end: text.length }
+  const isCode = findCode(text)
+  const placeOf = createOriginalPlaces(replaced)
+  let hasMore = false
+  for (const { from, to, start, end } of settings.patterns.length > 0 ? [whole] : stretchesAround(text, replaced)) {
+    const page = reader.open(text.slice(from, to), (at) => isCode(from + at))
+    for (const finding of examine(page, settings, persons).accepted) {
+      if (from + finding.end <= start || from + finding.start >= end) continue
+      const place = placeOf(from + finding.start, from + finding.end)
+      if (!place) continue
+      found.push({ ...finding, ...place })
+      hasMore = true
+    }
+  }
+  return hasMore
 }
 
 /** The persons' names found so far, each form once, for finding their other mentions. */

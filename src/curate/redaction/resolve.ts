@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import { overlapsAny, withoutOverlaps } from './overlap.ts'
 import type { ResolvedRedaction } from './settings.ts'
 
 /** Findings of one text, sorted by position: what is redacted, and what nearly was. */
@@ -19,7 +20,7 @@ export function resolveFindings(text: string, findings: readonly Finding[], sett
   const tags = settings.tags.find(text)
   const rankOf = (finding: Finding) => settings.kinds.get(finding.kind)?.rank ?? 99
   const ordered = findings
-    .filter((finding) => settings.kinds.has(finding.kind) && finding.end > finding.start && !tags.some((tag) => overlaps(tag, finding)))
+    .filter((finding) => settings.kinds.has(finding.kind) && finding.end > finding.start && !overlapsAny(tags, finding))
     .sort((a, b) => rankOf(a) - rankOf(b) || b.confidence - a.confidence || b.end - b.start - (a.end - a.start) || a.start - b.start)
   for (const finding of ordered) {
     if (finding.confidence < (settings.kinds.get(finding.kind)?.threshold ?? 1)) rejected.push(finding)
@@ -30,29 +31,4 @@ export function resolveFindings(text: string, findings: readonly Finding[], sett
   return { accepted: withoutOverlaps(accepted), rejected: rejected.sort(byStart) }
 }
 
-/** Keeps the first of overlapping findings in the order given; gives the kept ones sorted by position. Sweeps, so that time stays n log n. */
-function withoutOverlaps(ordered: readonly Finding[]): Finding[] {
-  const kept: Finding[] = []
-  for (const finding of ordered) {
-    const at = lowerBound(kept, finding.start)
-    const before = kept[at - 1]
-    const after = kept[at]
-    if ((before && before.end > finding.start) || (after && after.start < finding.end)) continue
-    kept.splice(at, 0, finding)
-  }
-  return kept
-}
-
-function lowerBound(sorted: readonly Finding[], start: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle]?.start ?? 0) < start) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }) => a.start < b.end && b.start < a.end
 const byStart = (a: Finding, b: Finding) => a.start - b.start

@@ -13,7 +13,7 @@ export interface Reading {
 
 /** What features see of one token. */
 export interface Face {
-  /** Its hash; tags count alike whatever their number, and so do the text's edges. */
+  /** Its hash. All tags have one face whatever their number, and so have the text's edges. */
   word: number
   form: number
   /** Bits of `known`. */
@@ -56,8 +56,9 @@ function addEachBit(template: number, value: number): void {
 export function faceOf({ tokens, places }: Reading, index: number): Face {
   if (index < 0 || index >= tokens.count) return edge
   const form = tokens.shape[index] ?? 0
+  if (form === shape.tag) return { ...edge, word: 11, form }
   return {
-    word: form === shape.tag ? 11 : (tokens.hash[index] ?? 0),
+    word: tokens.hash[index] ?? 0,
     form,
     bits: tokens.flags[index] ?? 0,
     place: places[index] ?? 0,

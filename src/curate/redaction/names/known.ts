@@ -11,11 +11,14 @@ interface Part {
   isVeryCommon: boolean
 }
 
+/** Finds the known persons in one text, given the hashes of its words. */
+export type KnownFinder = (text: string, words: Uint32Array) => Finding[]
+
 /**
  * Finds further mentions of persons who were named elsewhere in the conversation: parts of their names in any case, in code too. A part that is an
- * everyday word counts only with a capital inside a sentence.
+ * everyday word counts only with a capital inside a sentence. Texts that hold none of the words cost one look at their hashes.
  */
-export function findKnownPersons(text: string, forms: readonly string[], gazetteer: Gazetteer, tokens: Tokens): Finding[] {
+export function createKnownFinder(forms: readonly string[], gazetteer: Gazetteer, tokens: Tokens): KnownFinder {
   const parts = new Map<number, Part>()
   const runs: string[] = []
   for (const form of forms) {
@@ -34,9 +37,14 @@ export function findKnownPersons(text: string, forms: readonly string[], gazette
       }
     }
   }
-  const found = runs.flatMap((run) => findRun(text, run))
-  if (parts.size === 0) return found
-  tokenize(text, tokens)
+  return (text, words) => {
+    const found = runs.flatMap((run) => findRun(text, run))
+    if (parts.size > 0 && words.some((word) => parts.has(word))) findParts(tokenize(text, tokens), parts, found)
+    return found
+  }
+}
+
+function findParts(tokens: Tokens, parts: ReadonlyMap<number, Part>, found: Finding[]): void {
   let open: Finding | undefined
   for (let index = 0; index < tokens.count; index++) {
     const part = parts.get(tokens.hash[index] ?? 0)
@@ -52,7 +60,6 @@ export function findKnownPersons(text: string, forms: readonly string[], gazette
       found.push(open)
     }
   }
-  return found
 }
 
 function agrees(part: Part, here: number, index: number, tokens: Tokens): boolean {

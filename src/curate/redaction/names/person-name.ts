@@ -51,6 +51,13 @@ export function isSameName(name: PersonName, full: PersonName): boolean {
   return isSameOrInitial(one, first) && isSamePart(name.parts.at(-1) ?? '', last)
 }
 
+/** Keys that two parts share whenever one can be the other: the folded part, of Greek and Cyrillic its beginning, and the first units of Han and Hangul. */
+export function keysOfPart(part: string): string[] {
+  if (/^[\u0370-\u04ff]/.test(part)) return [part.length < 4 ? fold(part) : part.slice(0, 3)]
+  const folded = fold(part)
+  return /^[\u3400-\u9fff\uac00-\ud7af]/.test(part) ? [folded, part.slice(0, 1), part.slice(0, 2)] : [folded]
+}
+
 /** Whether the shorter list stands whole in the longer one: 'Tú Anh' in 'Tăng Tú Anh'. */
 function holdsInOrder(full: readonly string[], some: readonly string[]): boolean {
   if (some.length >= full.length) return false

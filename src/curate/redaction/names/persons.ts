@@ -4,14 +4,14 @@ import type { Reader } from '../reading/reader.ts'
 import { createTokens } from '../reading/tokens.ts'
 import { unpackChain } from './chain.ts'
 import { findEastAsianNames, readEastAsianLists } from './east-asian.ts'
-import { findKnownPersons } from './known.ts'
+import { createKnownFinder, type KnownFinder } from './known.ts'
 import { createTagger } from './tagger.ts'
 
 /** Finds persons' names. Holds buffers of its own, so one finder serves one thread. */
 export interface PersonFinder {
   find(page: Page): Finding[]
-  /** Other mentions of persons whose names, in these forms, are known from elsewhere in the conversation. */
-  findKnown(text: string, forms: readonly string[]): Finding[]
+  /** Finds other mentions of persons whose names, in these forms, are known from elsewhere in the conversation. */
+  seek(forms: readonly string[]): KnownFinder
   /** The assets' bytes, for the fingerprint. */
   readonly weights: readonly Uint8Array[]
 }
@@ -32,6 +32,6 @@ export function createPersonFinder({ lists, lexicon }: Reader, threshold: number
       found.push(...findEastAsianNames(page))
       return found
     },
-    findKnown: (text, forms) => findKnownPersons(text, forms, lists.gazetteer, tokens),
+    seek: (forms) => createKnownFinder(forms, lists.gazetteer, tokens),
   }
 }

@@ -8,8 +8,8 @@ import { loadWords } from './words.ts'
 
 /** Reads texts over the package's lists. Holds buffers of its own, so one reader serves one thread. */
 export interface Reader {
-  /** Splits a text, looks its words up and surveys it. The page holds until the next one is opened. */
-  open(text: string): Page
+  /** Splits a text, looks its words up and surveys it. The page holds until the next one is opened. Where code stands, a part of a text must be told. */
+  open(text: string, isCode?: Page['isCode']): Page
   readonly lists: Lists
   readonly lexicon: Lexicon
   /** The assets' bytes, for the fingerprint. */
@@ -27,10 +27,10 @@ export function createReader(): Reader {
     lists,
     lexicon,
     assets: [bytes, wordBytes],
-    open(text) {
+    open(text, isCode = findCode(text)) {
       tokenize(text, tokens)
       lexicon.read(tokens)
-      return { text, tokens, survey: survey(tokens, lexicon), isCode: findCode(text) }
+      return { text, tokens, survey: survey(tokens, lexicon), isCode }
     },
   }
 }

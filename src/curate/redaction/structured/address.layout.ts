@@ -24,7 +24,7 @@ export function createLayoutReader({ tokens, survey }: Page): (from: number, to:
     for (; next < count && (start[next] ?? 0) < to; next++) {
       const cues = survey.cuesAt(next)
       if (cues === 0) continue
-      bits |= cues & streets ? cues & ~(streets & ~streetsAt(next, cues)) : cues
+      bits |= cues & streets ? cues & ~(streets & ~streetsAt(next)) : cues
       if (!(cues & cue.digits)) continue
       numbers++
       const before = hash[next - 1] ?? 0
@@ -37,7 +37,7 @@ export function createLayoutReader({ tokens, survey }: Page): (from: number, to:
   }
 
   /** Which of the bits of `streets` hold by what follows the word: a space, behind a full stop or slash where it is one letter; before a number for glued ones. */
-  function streetsAt(token: number, cues: number): number {
+  function streetsAt(token: number): number {
     const { text, end } = tokens
     let at = end[token] ?? 0
     let mark = text.charCodeAt(at)

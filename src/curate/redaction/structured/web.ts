@@ -139,8 +139,9 @@ function judgeHandle({ text, isCode }: Page, match: RegExpExecArray): number {
   const start = match.index
   if (handleCue.test(before(text, start, 40))) return 0.95
   if (isCode(start)) return 0
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1
-  const head = text.slice(lineStart, start)
+  // The line up to here, as far as 200 units back.
+  const ahead = text.slice(Math.max(0, start - 200), start)
+  const head = ahead.slice(ahead.lastIndexOf('\n') + 1)
   const rest = text.slice(start + match[0].length, start + match[0].length + 40)
   // A decorator stands alone at the head of its line, or before an argument list.
   if (/^\s*$/.test(head) && /^\s*(?:\n|$)/.test(rest)) return 0.3
