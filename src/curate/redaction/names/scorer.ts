@@ -15,13 +15,13 @@ const width = parts.length * labels
 
 /**
  * The scorer. Two thirds of the features depend on one token's form alone: their weights are summed once for each entry of the lexicon and part that
- * it plays, and remembered as long as the entry. Only what several tokens make together is hashed in place. The weights are whole numbers, so the
- * order of summing changes nothing.
+ * it plays, and remembered as long as the entry. Only what several tokens make together is hashed in place. The weights are whole numbers of
+ * eight bits, so that the order of summing changes nothing and sums of a few dozen fit sixteen.
  */
 export function createScorer(chain: Chain, words: Words, lexicon: Lexicon): Scorer {
   const { weights, scale } = chain
   const features = new Int32Array(maxFeatures)
-  let sums = new Float32Array(0)
+  let sums = new Int16Array(0)
   let isKnown = new Uint8Array(0)
   let generation = -1
   let places: Uint32Array = new Uint32Array(4096)
@@ -31,17 +31,17 @@ export function createScorer(chain: Chain, words: Words, lexicon: Lexicon): Scor
     const room = lexicon.bits.length
     if (generation !== lexicon.generation || isKnown.length > room) {
       if (isKnown.length === room) isKnown.fill(0)
-      else [sums, isKnown] = [new Float32Array(room * width), new Uint8Array(room)]
+      else [sums, isKnown] = [new Int16Array(room * width), new Uint8Array(room)]
       generation = lexicon.generation
     } else if (isKnown.length < room) {
-      const [largerSums, largerKnown] = [new Float32Array(room * width), new Uint8Array(room)]
+      const [largerSums, largerKnown] = [new Int16Array(room * width), new Uint8Array(room)]
       largerSums.set(sums)
       largerKnown.set(isKnown)
       ;[sums, isKnown] = [largerSums, largerKnown]
     }
   }
 
-  const addWeights = (count: number, out: Float32Array | Float64Array, at: number) => {
+  const addWeights = (count: number, out: Int16Array | Float64Array, at: number) => {
     let [outside, begin, inside] = [0, 0, 0]
     for (let index = 0; index < count; index++) {
       const place = (features[index] ?? 0) * labels

@@ -47,35 +47,35 @@ export const cue = {
 const words: readonly [number, RegExp][] = [
   [
     cue.secret,
-    /(?:^|[^\p{L}\p{N}])(?:password|passwd|passphrase|passcode|pwd|passwort|kennwort|contraseña|clave|passe|mdp|senha|wachtwoord|hasło|şifre|pin|(?:api|access|auth|secret|private|client|app|account|encryption|signing)?[_-]?(?:key|token|secret))(?![\p{L}\p{N}])|парол|khẩu|비밀|المرور|סיסמה/iu,
+    /(?:^|[_'’‐‑-])(?:password|passwd|passphrase|passcode|pwd|passwort|kennwort|contraseña|clave|passe|mdp|senha|wachtwoord|hasło|şifre|pin|(?:api|access|auth|secret|private|client|app|account|encryption|signing)?[_-]?(?:key|token|secret))(?=$|[_'’‐‑-])|парол|khẩu|비밀|المرور|סיסמה/i,
   ],
   [cue.assigned, /(?:pwd|password)$/i],
   [
     cue.handle,
-    /(?:^|[^\p{L}\p{N}])(?:twitter|insta(?:gram)?|tik(?:tok)?|telegram|snap(?:chat)?|discord|github|gitlab|reddit|mastodon|bluesky|skype|(?:we)?chat|line|kik|venmo|cash(?:app)?|twitch|steam|psn|xbox|gamertag|user(?:name|id)?|screen(?:name)?|handle|nick(?:name)?|login|benutzername|usuario|pseudo|никнейм|логин)$/iu,
+    /(?:^|[_'’‐‑-])(?:twitter|insta(?:gram)?|tik(?:tok)?|telegram|snap(?:chat)?|discord|github|gitlab|reddit|mastodon|bluesky|skype|(?:we)?chat|line|kik|venmo|cash(?:app)?|twitch|steam|psn|xbox|gamertag|user(?:name|id)?|screen(?:name)?|handle|nick(?:name)?|login|benutzername|usuario|pseudo|никнейм|логин)$/i,
   ],
   [
     cue.document,
-    /passp|passep|pasap|reisep|passap|paspo|paszp|паспор|여권|licen|führersch|permis|carnet|patente|rijbew|jazdy|удостов|plate|plaque|immat|matríc|placa|targa|kentek|kennz|rejestr|госном|birth|born|dob|^b$|geb|née?$|naiss|anniv|nac[ií]|cumple|nasc|anivers|nat[oa]$|urodz|рожд|родил|생년|doğum|cv[vc]|security|seguridad|prüfziff|^vin$|^pan$|permanent|vehicle|fahrgest|châssis/iu,
+    /passp|passep|pasap|reisep|passap|paspo|paszp|паспор|여권|licen|führersch|permis|carnet|patente|rijbew|jazdy|удостов|plate|plaque|immat|matríc|placa|targa|kentek|kennz|rejestr|госном|birth|born|dob|^b$|geb|née?$|naiss|anniv|nac[ií]|cumple|nasc|anivers|nat[oa]$|urodz|рожд|родил|생년|doğum|cv[vc]|security|seguridad|prüfziff|^vin$|^pan$|permanent|vehicle|fahrgest|châssis/i,
   ],
   [cue.at, /^at$/i],
   [cue.dot, /^dot$/i],
   [
     cue.streetEnglish,
-    /^(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Square|Sq|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Crescent|Cres|Close|Grove|Gardens|Mews|Row|Walk|Alley|Plaza|Loop|Turnpike|Quay|Esplanade|Parade|Heights|Hill|Ridge|Crossing|Path|Pike|Run|Bend|Point|Cove|Green|Common|Str|Marg|Nagar|Gully)(?![\p{L}\d])/u,
+    /^(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Square|Sq|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Crescent|Cres|Close|Grove|Gardens|Mews|Row|Walk|Alley|Plaza|Loop|Turnpike|Quay|Esplanade|Parade|Heights|Hill|Ridge|Crossing|Path|Pike|Run|Bend|Point|Cove|Green|Common|Str|Marg|Nagar|Gully)(?=$|[_'’‐‑-])/,
   ],
   [cue.streetLower, /^(?:street|avenue|boulevard|blvd|lane|road|rd|drive|court|highway|parkway|terrace|crescent|st)$/],
   [
     cue.streetFirst,
-    /(?:^|[^\p{L}])(?:rue|avenue|av|boulevard|bd|place|chemin|ch|allée|impasse|quai|cours|route|square|calle|c|avenida|avda|paseo|plaza|carrera|cra|camino|ronda|travesía|glorieta|via|viale|le|piazza|zza|corso|vicolo|largo|strada|contrada|rua|r|travessa|praça|alameda|estrada|rodovia|carrer|șoseaua|șos|calea|bulevardul|rruga|ul|ulica|al|aleja|os|osiedle|pl|plac|ulice|ulitsa|jalan|jl|улица|ул|вулиця|вул|проспект|т|просп|переулок|пер|бульвар|бул|набережная|наб|шоссе|площадь|οδός|λεωφόρος|شارع|רחוב)$/iu,
+    /(?:^|[\d_'’‐‑-])(?:rue|avenue|av|boulevard|bd|place|chemin|ch|allée|impasse|quai|cours|route|square|calle|c|avenida|avda|paseo|plaza|carrera|cra|camino|ronda|travesía|glorieta|via|viale|le|piazza|zza|corso|vicolo|largo|strada|contrada|rua|r|travessa|praça|alameda|estrada|rodovia|carrer|șoseaua|șos|calea|bulevardul|rruga|ul|ulica|al|aleja|os|osiedle|pl|plac|ulice|ulitsa|jalan|jl|улица|ул|вулиця|вул|проспект|т|просп|переулок|пер|бульвар|бул|набережная|наб|шоссе|площадь|οδός|λεωφόρος|شارع|רחוב)$/i,
   ],
   [
     cue.streetGlued,
-    /(?:stra(?:ß|ss)e|str|gasse|allee|platz|weg|damm|ufer|gade|gatan|gata|vej|vägen|väg|veien|vegen|gränd|torget|torv|straat|laan|plein|kade|dijk|steeg|singel|gracht|katu|tie|polku|haven|bakken|toften|parken|havn|ring|wall|hof|graben|stieg|pfad|chaussee|markt)$/iu,
+    /(?:stra(?:ß|ss)e|str|gasse|allee|platz|weg|damm|ufer|gade|gatan|gata|vej|vägen|väg|veien|vegen|gränd|torget|torv|straat|laan|plein|kade|dijk|steeg|singel|gracht|katu|tie|polku|haven|bakken|toften|parken|havn|ring|wall|hof|graben|stieg|pfad|chaussee|markt)$/i,
   ],
   [
     cue.streetLast,
-    /(?:utca|u|út|tér|körút|caddesi|cad|sokak|sok|sokağı|bulvarı|mahallesi|улица|проспект|переулок|iela|g|pr|gatvė|Caddesi|Cad|Sokak|Sokağı|Bulvarı|náměstí|nám|ulica|cesta|trg|tänav|maantee|mnt|puiestee|vei|veien|gate|gata|plads|gård|torv)$/u,
+    /(?:utca|u|út|tér|körút|caddesi|cad|sokak|sok|sokağı|bulvarı|mahallesi|улица|проспект|переулок|iela|g|pr|gatvė|Caddesi|Cad|Sokak|Sokağı|Bulvarı|náměstí|nám|ulica|cesta|trg|tänav|maantee|mnt|puiestee|vei|veien|gate|gata|plads|gård|torv)$/,
   ],
   [cue.address, /address|^liv|resid|deliver|^ship|taxi|letter|wohn|adres|direcc|domicil|indirizz|endere|адрес|живу/i],
   [cue.corner, /^corner$/i],
@@ -88,6 +88,9 @@ const words: readonly [number, RegExp][] = [
   [cue.hangul, /[\uac00-\ud7af]/],
   [cue.hexPairs, /[0-9a-f]-[0-9a-f]/i],
 ]
+/** Most words announce nothing: one test tells. */
+const any = new RegExp(words.map(([, pattern]) => pattern.source).join('|'), 'i')
+
 /** The scripts whose runs hold several words: which they are is left to the rules. */
 const runs: Readonly<Record<number, number>> = { [unit.han]: cue.han, [unit.kana]: cue.kana, [unit.thai]: cue.thai }
 /** Words longer than this are judged by their ends alone. */
@@ -105,6 +108,6 @@ export function cuesOf(tokens: Tokens, at: number): number {
       ? tokens.text.slice(start, end)
       : `${tokens.text.slice(start, start + longest / 2)} ${tokens.text.slice(end - longest / 2, end)}`
   let bits = here === shape.identifier || here === shape.tag ? cue.digits : 0
-  for (const [bit, pattern] of words) if (pattern.test(word)) bits |= bit
+  if (any.test(word)) for (const [bit, pattern] of words) if (pattern.test(word)) bits |= bit
   return bits
 }

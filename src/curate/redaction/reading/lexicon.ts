@@ -26,7 +26,7 @@ export interface Lexicon {
 }
 
 /** Room for entries, twice as many as are kept from text to text: with more, all are forgotten before the next text. */
-const most = 1 << 16
+const most = 1 << 17
 /** Numbers a slot: four, so that none lies across two lines of the processor's cache. */
 const slotWidth = 4
 
