@@ -1,8 +1,10 @@
+import { storable } from '../text.ts'
+import { createGrowingText, type GrowingText } from './growing.ts'
 import type { Finish, StoredAnswer, StoredTurn } from './turn.ts'
 
 /** One side of a turn under way. */
 export interface LiveSide {
-  text: string
+  text: GrowingText
   startedAt: number
   /** Milliseconds from the start to the first text. */
   firstTokenMs: number | null
@@ -39,7 +41,7 @@ export function createLive(facts: { id: string; parent: string | null; prompt: s
   return {
     ...facts,
     sides: Array.from({ length: facts.sides }, () => ({
-      text: '',
+      text: createGrowingText(),
       startedAt: performance.now(),
       firstTokenMs: null,
       pieces: 0,
@@ -65,7 +67,7 @@ export function createLive(facts: { id: string; parent: string | null; prompt: s
 export function storedAnswer({ text, firstTokenMs, pieces, categories, ended, startedAt }: LiveSide): StoredAnswer {
   const seconds = ended && firstTokenMs !== null ? (ended.atMs - startedAt - firstTokenMs) / 1000 : 0
   return {
-    text,
+    text: storable(text.whole()),
     finish: ended?.finish ?? 'error',
     error: ended?.error ?? null,
     firstTokenMs: firstTokenMs === null ? null : Math.round(firstTokenMs),

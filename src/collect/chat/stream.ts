@@ -71,7 +71,7 @@ function readNews(chat: Chat, turn: LiveTurn | StoredTurn, position: Position): 
   if (turn.done) return { text: finishedEvents(chat, turn.done, position), isLast: true }
   let text = newNotice(turn.notice, position)
   for (const [side, live] of turn.sides.entries()) {
-    text += newText(side, live.text, position)
+    text += newText(side, live.text.from(position.read[side] ?? 0), position)
     if (live.ended) text += newAnswer(chat, side, storedAnswer(live), position)
   }
   return turn.lost ? { text: text + print('lost', turn.lost, position), isLast: true } : { text, isLast: false }
@@ -80,7 +80,7 @@ function readNews(chat: Chat, turn: LiveTurn | StoredTurn, position: Position): 
 function finishedEvents(chat: Chat, turn: StoredTurn, position: Position): string {
   let text = newNotice(turn.notice, position)
   for (const [side, answer] of turn.answers.entries()) {
-    text += newText(side, answer.text, position) + newAnswer(chat, side, answer, position)
+    text += newText(side, answer.text.slice(position.read[side] ?? 0), position) + newAnswer(chat, side, answer, position)
   }
   return text + print('done', { turn: viewTurn(chat, turn) }, position)
 }
@@ -91,11 +91,11 @@ function newNotice(given: StoredTurn['notice'], position: Position): string {
   return print('notice', given, position)
 }
 
+/** `text`: what follows the place that a side was read to. */
 function newText(side: number, text: string, position: Position): string {
-  const from = position.read[side] ?? 0
-  if (text.length <= from) return ''
-  position.read[side] = text.length
-  return print('text', { side, text: text.slice(from) }, position)
+  if (text === '') return ''
+  position.read[side] = (position.read[side] ?? 0) + text.length
+  return print('text', { side, text }, position)
 }
 
 function newAnswer(chat: Chat, side: number, answer: StoredTurn['answers'][number], position: Position): string {

@@ -179,7 +179,7 @@ async function runSide(site: Site, chat: Chat, { live, model, index }: { live: L
       else {
         side.firstTokenMs ??= performance.now() - side.startedAt
         side.pieces++
-        side.text += part.text
+        side.text.add(part.text)
       }
       live.wake()
     }
@@ -189,9 +189,8 @@ async function runSide(site: Site, chat: Chat, { live, model, index }: { live: L
   } finally {
     site.meters.close(config.name)
     const atMs = performance.now()
-    side.text = storable(side.text)
     // Before its end is told, so that a page that covers it does so at once.
-    side.categories = await findCategories(site, [...messages, { role: 'assistant', content: side.text }])
+    side.categories = await findCategories(site, [...messages, { role: 'assistant', content: side.text.whole() }])
     side.ended = { ...ending, atMs }
     live.wake()
   }

@@ -76,7 +76,7 @@ export function viewLive(chat: Pick<Chat, 'kind' | 'vote'>, live: LiveTurn): Tur
   const answers = sides.map((side): AnswerView => {
     if (side.ended) return viewAnswer(chat, storedAnswer(side))
     return {
-      text: side.text,
+      text: side.text.whole(),
       status: 'streaming',
       finish: null,
       error: null,

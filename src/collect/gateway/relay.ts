@@ -33,7 +33,13 @@ export function createListener(): { hear(json: string): void; heard(): Heard } {
   const calls: { name: string; arguments: string }[] = []
   return {
     hear(json) {
-      const parsed = Completion.safeParse(parse(json))
+      const value = parse(json)
+      const piece = plainPiece(value)
+      if (piece !== undefined && id !== undefined) {
+        text += piece
+        return
+      }
+      const parsed = Completion.safeParse(value)
       if (!parsed.success || parsed.data.error) throw new ModelFault(parsed.success ? 'model-failed' : 'model-garbled')
       id ??= parsed.data.id
       const [choice] = parsed.data.choices
@@ -87,6 +93,24 @@ interface Ask {
 function ask({ url, key, body, signal }: Ask): AsyncIterable<string> {
   const headers = { 'Content-Type': 'application/json', ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) }
   return post(`${(url ?? '').replace(/\/+$/, '')}/chat/completions`, { headers, body: JSON.stringify(body), signal })
+}
+
+/** The text of the usual chunk, which has nothing else to hear; read by hand, since a schema for each chunk costs more than all else. */
+function plainPiece(chunk: unknown): string | undefined {
+  if (
+    typeof chunk !== 'object' ||
+    chunk === null ||
+    ('error' in chunk && chunk.error) ||
+    !('choices' in chunk) ||
+    !Array.isArray(chunk.choices)
+  )
+    return undefined
+  const choice: unknown = chunk.choices[0]
+  if (typeof choice !== 'object' || choice === null || !('delta' in choice) || ('finish_reason' in choice && choice.finish_reason))
+    return undefined
+  const { delta } = choice
+  if (typeof delta !== 'object' || delta === null || ('tool_calls' in delta && delta.tool_calls)) return undefined
+  return 'content' in delta && typeof delta.content === 'string' ? delta.content : undefined
 }
 
 function parse(json: string): unknown {
