@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import { faultsOf } from '../test/web/axe.ts'
+import { open, settle } from '../test/web/browser.ts'
 import { answerTerms, openChatWorld, say } from '../test/web/chat-world.ts'
 
 const [folder = 'docs/pictures'] = process.argv.slice(2)
@@ -59,7 +60,7 @@ for (const [width, colorScheme] of [
   const { page, context } = await world.person({ width, colorScheme })
   page.on('pageerror', (error) => console.error(`page error: ${error.message}`))
   const suffix = `${width}-${colorScheme}`
-  await page.goto(`${world.url}/chat`, { waitUntil: 'networkidle' })
+  await open(page, `${world.url}/chat`)
   await picture(page, `consent-${suffix}`)
   await answerTerms(page, true)
   await page.getByRole('radio', { name: 'parrot' }).check()
@@ -68,23 +69,26 @@ for (const [width, colorScheme] of [
     'Show me a small program.\n\n```python\nfor n in range(3):\n    print(n ** 2)\n```\n\nand its sum: $$\\sum_{n=0}^{2} n^2 = 5$$',
   )
   await page.getByRole('button', { name: 'Another answer' }).waitFor()
-  await page.waitForTimeout(1500)
+  await settle(page)
   await picture(page, `chat-${suffix}`)
-  await page.goto(`${world.url}/arena`, { waitUntil: 'networkidle' })
+  await open(page, `${world.url}/arena`)
   await say(page, 'I feel a little tired today, and my mother worries.')
-  await page.waitForFunction('document.querySelector("fieldset:not([disabled])")')
+  await page.locator('fieldset:not([disabled])').waitFor()
+  await settle(page)
   await picture(page, `battle-${suffix}`)
   await page.locator('h1').click()
   await page.keyboard.press('a')
   await page.getByText(/A was/).waitFor()
+  await settle(page)
   await picture(page, `reveal-${suffix}`)
-  await page.goto(`${world.url}/leaderboard`, { waitUntil: 'networkidle' })
+  await open(page, `${world.url}/leaderboard`)
   await picture(page, `leaderboard-${suffix}`)
-  await page.goto(`${world.url}/withdraw`, { waitUntil: 'networkidle' })
+  await open(page, `${world.url}/withdraw`)
   await picture(page, `withdraw-${suffix}`)
   await context.setExtraHTTPHeaders({ Authorization: `Bearer ${world.adminToken}` })
   await page.goto(`${world.url}/operator`)
   await page.getByText('Turns a minute').first().waitFor()
+  await settle(page)
   await picture(page, `operator-${suffix}`)
   await context.close()
 }

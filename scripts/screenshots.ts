@@ -3,18 +3,16 @@
  * an account.
  * usage: npx tsx scripts/screenshots.ts URL ns/name FOLDER [NAME PASSWORD]
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { openBrowser } from '../test/web/browser.ts'
+import { faultsOf } from '../test/web/axe.ts'
+import { newPage, open, openBrowser } from '../test/web/browser.ts'
 
 const [url = 'http://127.0.0.1:8080', dataset = 'colloquy/sample', folder = 'docs/pictures', user, password] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const base = `/datasets/${dataset}`
 const pages: Record<string, string> = {
   home: '/',
   dataset: base,
   viewer: `${base}/viewer`,
-  reader: `${base}/viewer?row=3`,
+  reader: `${base}/viewer?row=5`,
   search: '/search?q=python',
   hits: `${base}/viewer?q=explain+lang:English`,
   statistics: `${base}/statistics`,
@@ -29,6 +27,7 @@ const pages: Record<string, string> = {
         access: `${base}/access`,
         requests: `${base}/desk/requests`,
         grantees: `${base}/desk/grantees`,
+        notices: `${base}/desk/notices`,
         ledger: `${base}/desk/ledger`,
         tokens: '/settings/tokens',
         health: '/admin/health',
@@ -39,8 +38,7 @@ const browser = await openBrowser()
 let faults = 0
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {
-    const context = await browser.newContext({ colorScheme, viewport: { width, height: width === 360 ? 740 : 800 }, bypassCSP: true })
-    const page = await context.newPage()
+    const page = await newPage(browser, { colorScheme, viewport: { width, height: width === 360 ? 740 : 800 }, bypassCSP: true })
     page.on('pageerror', (error) => console.error(`page error: ${error.message}`))
     if (user) {
       await page.goto(url)
@@ -51,19 +49,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       if (!ok) throw new Error('the name or password is wrong')
     }
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(url + path, { waitUntil: 'networkidle' })
+      await open(page, url + path)
       await page.screenshot({ path: `${folder}/web-${name}-${width}-${colorScheme}.png` })
-      await page.evaluate(axe)
-      const found: { id: string; nodes: { html: string; failureSummary: string }[] }[] = await page.evaluate(
-        'axe.run().then(({violations}) => violations)',
-      )
+      const found = await faultsOf(page)
       faults += found.length
-      for (const { id, nodes } of found)
-        console.log(name, width, colorScheme, id, nodes.length, nodes[0]?.html.slice(0, 200), nodes[0]?.failureSummary.slice(0, 300))
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      if (Number(overflow) > 0) console.log(name, width, 'is wider than the window by', overflow)
+      for (const fault of found) console.log(name, width, colorScheme, fault)
     }
-    await context.close()
+    await page.context().close()
   }
 }
 await browser.close()

@@ -111,6 +111,7 @@ export const texts = {
   },
   reader: {
     noRow: (row: string, last: string) => `There is no row ${row} here; the last is ${last}.`,
+    moreFacts: (count: number) => `${count} more values`,
     help: 'Keyboard',
     helpTitle: 'Keys of the reader',
     keys: [

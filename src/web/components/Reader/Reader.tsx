@@ -167,10 +167,27 @@ function Messages(given: {
   )
 }
 
+/** So many facts out of structs stand with the others; more are folded, so that the conversation is in sight. */
+const NESTED = 4
+
 function Facts({ conversation }: { conversation: Conversation }) {
+  const nested = conversation.facts.filter(([name]) => name.includes('.'))
+  if (nested.length <= NESTED) return <FactList facts={conversation.facts} />
+  return (
+    <>
+      <FactList facts={conversation.facts.filter(([name]) => !name.includes('.'))} />
+      <details className={styles.more}>
+        <summary>{texts.reader.moreFacts(nested.length)}</summary>
+        <FactList facts={nested} />
+      </details>
+    </>
+  )
+}
+
+function FactList({ facts }: { facts: Conversation['facts'] }) {
   return (
     <dl className={styles.facts}>
-      {conversation.facts.map(([name, value]) => (
+      {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd dir="auto">

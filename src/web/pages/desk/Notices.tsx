@@ -75,9 +75,11 @@ function Webhook({ dataset }: { dataset: string }) {
         </Field>
       </Form>
       {key && !isShown && (
-        <button type="button" onClick={() => setShown(true)}>
-          {words.showKey}
-        </button>
+        <p>
+          <button type="button" onClick={() => setShown(true)}>
+            {words.showKey}
+          </button>
+        </p>
       )}
       {key && isShown && (
         <p>
