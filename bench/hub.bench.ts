@@ -7,12 +7,15 @@ import { publishFile, startHub, startNginx } from './hub.server.ts'
 import type { Trial } from './main.ts'
 
 const ROWS = Number(process.env.COLLOQUY_BENCH_ROWS ?? 20_000)
+/** The rows are made once and published so often: a million rows without making a million. */
+const COPIES = Number(process.env.COLLOQUY_BENCH_COPIES ?? 1)
+const ALL = ROWS * COPIES
 const CLIENTS = 16
 const ASKS = 320
 
 /** The hub over HTTP, in a process of its own, with 16 clients; a whole file beside nginx; and ways to search, each by itself. */
 export const trials: Trial[] = [
-  { name: `rows, search, filter, facets of ${ROWS} conversations, ${CLIENTS} clients, PGlite, files in a folder`, run: measureHub },
+  { name: `rows, search, filter, facets of ${ALL} conversations, ${CLIENTS} clients, PGlite, files in a folder`, run: measureHub },
   ...candidates().map(({ name, build }) => ({
     name: `search by ${name}, ${ROWS} conversations, one client`,
     run: () => measureCandidate(build),
@@ -28,7 +31,7 @@ async function measureHub(): Promise<Record<string, number | string>> {
   copyFileSync(path, join(folder, 'served/rows.parquet'))
   const nginx = await startNginx(folder, join(folder, 'served'))
   try {
-    const { dataset, file, indexSeconds } = await publishFile(server, path)
+    const { dataset, file, indexSeconds } = await publishFile(server, path, COPIES)
     const next = numbers(7)
     const ask = async (address: string) => {
       const response = await fetch(address, { headers: { Authorization: `Bearer ${server.token}` } })
@@ -44,8 +47,8 @@ async function measureHub(): Promise<Record<string, number | string>> {
     const before = server.usage().cpuSeconds
     const asked: Record<string, { p50: number; p95: number }> = {}
     for (const [name, one] of Object.entries({
-      'rows (20 from anywhere)': () => viewer('rows', { offset: next(ROWS), length: 20 }),
-      'rows (100 from anywhere)': () => viewer('rows', { offset: next(ROWS), length: 100 }),
+      'rows (20 from anywhere)': () => viewer('rows', { offset: next(ALL), length: 20 }),
+      'rows (100 from anywhere)': () => viewer('rows', { offset: next(ALL), length: 100 }),
       'search (one or two words)': () => viewer('search', { query: next(2) ? word() : `${word()} ${word()}`, length: 20 }),
       'search (most common word)': () => viewer('search', { query: 'word0', length: 20 }),
       'search (any script)': () => viewer('search', { query: wordIn(next(scripts.length), wordOf(next, 2000)), length: 20 }),
@@ -68,7 +71,7 @@ async function measureHub(): Promise<Record<string, number | string>> {
     }
     const speed = (times: number[] = []) => Math.round(sizeMB / medianOf(times))
     return {
-      'index rows/s': Math.round(ROWS / indexSeconds),
+      'index rows/s': Math.round(ALL / indexSeconds),
       ...Object.fromEntries(
         Object.entries(asked).flatMap(([name, { p50, p95 }]) => [
           [`${name} p50 ms`, p50],

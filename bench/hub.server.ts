@@ -48,10 +48,11 @@ export async function startNginx(folder: string, served: string): Promise<{ url:
   return { url, stop: () => stop(child) }
 }
 
-/** Publishes one Parquet file as a dataset of the administrator's, and waits for its index. Gives the seconds that took. */
+/** Publishes one Parquet file, `copies` times side by side, as a dataset of the administrator's, and waits for its index. Gives the seconds that took. */
 export async function publishFile(
   { url, token }: BenchServer,
   path: string,
+  copies = 1,
 ): Promise<{ dataset: string; file: string; indexSeconds: number }> {
   const bytes = readFileSync(path)
   const oid = createHash('sha256').update(bytes).digest('hex')
@@ -68,9 +69,13 @@ export async function publishFile(
     objects: [{ actions: { upload: { href: string } } }]
   }
   await fetch(answer.objects[0].actions.upload.href, { method: 'PUT', body: bytes })
-  const line = { key: 'lfsFile', value: { path: 'data/train-00000-of-00001.parquet', algo: 'sha256', oid, size: bytes.length } }
+  const names = Array.from(
+    { length: copies },
+    (_, n) => `data/train-${String(n).padStart(5, '0')}-of-${String(copies).padStart(5, '0')}.parquet`,
+  )
+  const lines = names.map((name) => JSON.stringify({ key: 'lfsFile', value: { path: name, algo: 'sha256', oid, size: bytes.length } }))
   const started = performance.now()
-  await post(`/api/datasets/${owner}/bench/commit/main`, JSON.stringify(line))
+  await post(`/api/datasets/${owner}/bench/commit/main`, lines.join('\n'))
   await until(async () => {
     const status = (await (await fetch(`${url}/api/viewer/status?dataset=${owner}/bench`, { headers })).json()) as {
       splits: { state: string }[]
@@ -79,7 +84,7 @@ export async function publishFile(
   })
   return {
     dataset: `${owner}/bench`,
-    file: `${url}/datasets/${owner}/bench/resolve/main/data/train-00000-of-00001.parquet`,
+    file: `${url}/datasets/${owner}/bench/resolve/main/${names[0]}`,
     indexSeconds: (performance.now() - started) / 1000,
   }
 }
