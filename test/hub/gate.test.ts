@@ -98,6 +98,19 @@ describe('grants', () => {
     expect((await ask(token)).body).toMatchObject({ status: 'pending' })
   })
 
+  test('have no end any more once the days are taken away', async () => {
+    const { token } = await hub.user('lasting')
+    const before = await hub.json('PUT', `${path}/settings`, { token: owner, body: { grantDays: 30, notifyEmail: 'ann@example.org' } })
+    expect(before.body).toMatchObject({ settings: { grantDays: 30, notifyEmail: 'ann@example.org' } })
+    const after = await hub.json('PUT', `${path}/settings`, { token: owner, body: { grantDays: null, notifyEmail: null } })
+    expect(Object.keys((after.body as { settings: object }).settings)).not.toEqual(expect.arrayContaining(['grantDays']))
+    expect(JSON.stringify(after.body)).not.toContain('notifyEmail')
+    await ask(token)
+    await decide({ user: 'lasting', status: 'accepted' })
+    hub.clock.now = new Date(hub.clock.now.getTime() + 400 * 86_400_000)
+    expect(await read(token)).toBe(200)
+  })
+
   test('that are revoked stop at once and cannot be asked back', async () => {
     const { token } = await hub.user('gone')
     await ask(token)

@@ -42,10 +42,12 @@ const RequestInfo = z.object({
   termsVersion: z.number(),
   expiresAt: z.string().nullable(),
 })
-/** What is not named stays as it is; the address of the webhook is taken away by null. */
+/** What is not named stays as it is; days, addresses of webhook and mail are taken away by null. */
 const Settings = DatasetSettings.partial().extend({
   sampleRows: DatasetSettings.shape.sampleRows.unwrap().optional(),
+  grantDays: DatasetSettings.shape.grantDays.nullable(),
   notifyUrl: DatasetSettings.shape.notifyUrl.nullable(),
+  notifyEmail: DatasetSettings.shape.notifyEmail.nullable(),
   gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
   visibility: z.enum(['public', 'private']).optional(),
   private: z.boolean().optional(),
@@ -216,11 +218,10 @@ export const gateRoutes: Route[] = [
     { method: 'PUT', path: `${base}/settings`, summary: 'Change gate, visibility and other settings', right: 'write', body: Settings },
     async (call) => {
       const { hub, context, dataset, actor } = call
-      const { gated, visibility, private: isPrivate, notifyUrl, ...rest } = await readJson(context, Settings)
+      const { gated, visibility, private: isPrivate, ...rest } = await readJson(context, Settings)
       const newVisibility = visibility ?? (isPrivate === undefined ? undefined : isPrivate ? 'private' : 'public')
-      const { notifyUrl: known, ...kept } = dataset.settings
-      const address = notifyUrl === undefined ? known : (notifyUrl ?? undefined)
-      const newSettings = { ...kept, ...rest, ...(address === undefined ? {} : { notifyUrl: address }) }
+      // Null takes a setting away.
+      const newSettings = Object.fromEntries(Object.entries({ ...dataset.settings, ...rest }).filter(([, value]) => value !== null))
       await hub.database.transaction(async (queries) => {
         await queries.change(
           'update datasets set gated = coalesce($2, gated), visibility = coalesce($3, visibility), settings = $4::jsonb where id = $1',
@@ -229,7 +230,7 @@ export const gateRoutes: Route[] = [
         const detail = {
           gated: gated === undefined ? null : String(gated),
           visibility: newVisibility ?? null,
-          other: [...Object.keys(rest), ...(notifyUrl === undefined ? [] : ['notifyUrl'])],
+          other: Object.keys(rest),
         }
         await appendEntries(queries, [{ actor, action: 'settings.changed', dataset: dataset.fullName, detail }], hub.now())
       })
