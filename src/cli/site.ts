@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts'
 import { makeSetupKey, writeAdminToken } from '../hub/accounts/first-admin.ts'
 import { createApp, type HubEnv } from '../hub/app.ts'
 import { startBackground } from '../hub/background.ts'
+import { erasureTask } from '../hub/datasets/stored.ts'
 import type { Hub } from '../hub/hub.ts'
 import { noticeTask } from '../hub/notices/deliver.ts'
 import { reminderTask } from '../hub/notices/reminders.ts'
@@ -28,7 +29,7 @@ export interface SiteParts {
 export async function openSite(parts: SiteParts): Promise<Site> {
   const { openCollect } = await import('./collect.ts')
   const collect = await openCollect(parts)
-  const background = startBackground(parts.hub, [deletionTask, noticeTask, reminderTask])
+  const background = startBackground(parts.hub, [deletionTask, erasureTask, noticeTask, reminderTask])
   const hubApp = createApp(parts.hub)
   const app = new Hono<HubEnv>()
   // Both are mounted whole: each has its own way of reading paths and of answering errors.

@@ -21,7 +21,7 @@ export interface Hub {
   options: HubOptions
   tools: HubTools
   /** Runs a background task now; does nothing while none is started. */
-  wake(task: 'deletions' | 'notices' | 'reminders'): void
+  wake(task: 'deletions' | 'erasures' | 'notices' | 'reminders'): void
 }
 
 /** What other stages do for the hub; the command line puts them together. */

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { sha256Of } from '../../src/hub/datasets/content.ts'
 import { findDataset } from '../../src/hub/datasets/store.ts'
+import { eraseQueued } from '../../src/hub/datasets/stored.ts'
+import { FORM } from '../../src/hub/index/meta.ts'
 import { SplitIndex } from '../../src/hub/index/split-index.ts'
 import { readLedger, verifyLedger } from '../../src/hub/ledger.ts'
 import { carryOutDeletions } from '../../src/hub/promises/carry-out.ts'
@@ -13,7 +15,7 @@ import { fileDeletion } from '../../src/hub/promises/tickets.ts'
 import { release } from '../../src/release/release.ts'
 import { contentName } from '../../src/storage/blobs.ts'
 import { removeAll, writeWork } from '../release/work-folder.ts'
-import { startTestHub, type TestHub } from './test-hub.ts'
+import { conversationsParquet, startTestHub, type TestHub } from './test-hub.ts'
 
 let hub: TestHub
 let owner: string
@@ -106,7 +108,7 @@ test('the ledger proves it without repeating what was asked, and the erased byte
   const withdrawn = (await hub.hub.database.select(Row, 'select sha256 from withdrawals')).map(({ sha256 }) => sha256)
   expect(withdrawn.length).toBeGreaterThan(0)
   for (const sha256 of withdrawn) expect(await hub.hub.blobs.size(contentName(sha256))).toBeUndefined()
-  const folder = join(hub.folder, 'cache', 'search')
+  const folder = join(hub.folder, 'cache', 'search', `form-${FORM}`)
   const indexes = readdirSync(folder).map((name) => new SplitIndex(join(folder, name)))
   expect(indexes.length).toBeGreaterThan(0)
   for (const index of indexes) {
@@ -175,7 +177,7 @@ test('the server itself files for a person who is signed in, and several decisio
 test('raw files that name it lose their bytes, packed or not, until they are uploaded without it', async () => {
   await hub.call('PUT', `${path}/raw-terms`, { token: owner, body: { text: 'Only for audits' } })
   const upload = (name: string, bytes: Buffer) => {
-    const announced = new URLSearchParams({ sha256: createHash('sha256').update(bytes).digest('hex'), size: String(bytes.length) })
+    const announced = new URLSearchParams({ sha256: sha256Of(bytes), size: String(bytes.length) })
     return hub.call('PUT', `${path}/raw/${name}?${announced}`, { token: owner, body: bytes })
   }
   const read = (name: string) => hub.call('GET', `${path}/raw/${name}`, { token: owner })
@@ -202,7 +204,7 @@ test('raw files that name it lose their bytes, packed or not, until they are upl
   }
   expect(await (await read('day-3.jsonl')).text()).toBe(line(10))
   expect(await everyBlobWithout(idOf(9))).toBe(true)
-  expect(await hub.hub.blobs.size(contentName(createHash('sha256').update(packed).digest('hex')))).toBeUndefined()
+  expect(await hub.hub.blobs.size(contentName(sha256Of(packed)))).toBeUndefined()
   expect((await hub.json('GET', `${path}/protection-report`, { token: owner })).body).toMatchObject({
     rawWithdrawals: [{ path: 'day-1.jsonl' }, { path: 'day-2.jsonl.gz' }],
   })
@@ -210,6 +212,7 @@ test('raw files that name it lose their bytes, packed or not, until they are upl
   expect(await (await read('day-1.jsonl')).text()).toBe(line(11))
   expect((await hub.call('DELETE', `${path}/raw/day-1.jsonl`, { token: owner })).status).toBe(200)
   expect((await read('day-1.jsonl')).status).toBe(404)
+  await eraseQueued(hub.hub)
   expect(await everyBlobWithout(line(11))).toBe(true)
 })
 
@@ -222,4 +225,32 @@ test('what no revision holds is told to the steward and changes nothing', async 
   expect(await ticket(id)).toMatchObject({ status: 'accepted', problem: expect.stringContaining('No revision holds it') })
   expect(await head()).toBe(before)
   expect((await decide(id, { status: 'declined' })).status).toBe(200)
+})
+
+test('a deleted dataset leaves no bytes and no index, but for content that another names', async () => {
+  await hub.call('POST', '/api/repos/create', { token: owner, body: { name: 'short', type: 'dataset' } })
+  const rows = await conversationsParquet(hub.folder, [{ id: 'lone-conversation', model: 'm', texts: ['x', 'y'] }])
+  const words = 'Only here: a heron at the pond.'
+  await hub.commit('ann/short', owner, {
+    'own.txt': words,
+    'picked.jsonl': `{"conversation_id":"${idOf(3)}"}\n`,
+    'data/train.parquet': rows,
+  })
+  await hub.call('PUT', '/api/datasets/ann/short/raw-terms', { token: owner, body: { text: 'Only for audits' } })
+  const raw = Buffer.from('{"text":"a raw heron"}')
+  const announced = new URLSearchParams({ sha256: sha256Of(raw), size: String(raw.length) })
+  await hub.call('PUT', `/api/datasets/ann/short/raw/day.jsonl?${announced}`, { token: owner, body: raw })
+  const indexes = join(hub.folder, 'cache', 'search', `form-${FORM}`)
+  const before = readdirSync(indexes)
+  await hub.call('GET', '/api/viewer/search?dataset=ann/short&config=default&split=train&query=x', { token: owner })
+  expect(readdirSync(indexes).length).toBe(before.length + 1)
+  expect(await everyBlobWithout(words)).toBe(false)
+  expect((await hub.call('DELETE', '/api/repos/delete', { token: owner, body: { name: 'short', type: 'dataset' } })).status).toBe(200)
+  await eraseQueued(hub.hub)
+  expect(readdirSync(indexes).sort()).toEqual(before.sort())
+  for (const gone of [words, 'a raw heron']) expect(await everyBlobWithout(gone)).toBe(true)
+  expect(await hub.hub.blobs.size(contentName(sha256Of(rows)))).toBeUndefined()
+  // The first file of every dataset is the same, and still there for the others.
+  expect((await hub.call('GET', '/datasets/ann/derived/resolve/main/.gitattributes')).status).toBe(200)
+  expect((await hub.commit('ann/derived', owner, { 'own.txt': words })).status).toBe(200)
 })

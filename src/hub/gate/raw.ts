@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { writeContent } from '../../storage/blobs.ts'
 import { bodyOf, parseInput } from '../body.ts'
 import { checkPath, decodeSegments } from '../datasets/paths.ts'
-import { eraseUnused, findRawFile, listRawFiles, setRawFile } from '../datasets/raw-files.ts'
+import { findRawFile, listRawFiles, setRawFile } from '../datasets/raw-files.ts'
+import { queueErasure } from '../datasets/stored.ts'
 import { HubError } from '../errors.ts'
 import { appendEntries } from '../ledger.ts'
 import { rawPath } from '../protocol/info.ts'
@@ -36,10 +37,11 @@ export const rawRoutes: Route[] = [
       // The body is read and checked even where the store has these bytes: knowing a hash gives no right to them.
       await writeContent(hub.blobs, { sha256, sizeBytes: size }, bodyOf(context))
       await hub.database.transaction(async (queries) => {
-        await setRawFile(queries, dataset, { path, sha256, sizeBytes: size, at: hub.now() })
+        await setRawFile(hub, queries, dataset, { path, sha256, sizeBytes: size, at: hub.now() })
+        if (before && before.sha256 !== sha256) await queueErasure(queries, before.sha256)
         await appendEntries(queries, [{ actor, action: 'raw.uploaded', dataset: dataset.fullName, path, bytes: size }], hub.now())
       })
-      if (before && before.sha256 !== sha256) await eraseUnused(hub, before.sha256)
+      hub.wake('erasures')
       return context.json({ path, sha256, size })
     },
   ),
@@ -50,9 +52,10 @@ export const rawRoutes: Route[] = [
       const { path, sha256 } = await rawFileOf(call)
       await hub.database.transaction(async (queries) => {
         await queries.change('delete from raw_files where dataset_id = $1 and path = $2', [dataset.id, path])
+        await queueErasure(queries, sha256)
         await appendEntries(queries, [{ actor, action: 'raw.removed', dataset: dataset.fullName, path }], hub.now())
       })
-      await eraseUnused(hub, sha256)
+      hub.wake('erasures')
       return context.json({})
     },
   ),

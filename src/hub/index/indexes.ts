@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -61,7 +61,12 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
   const removed = new Set<string>()
   let isClosed = false
 
-  const folderOf = (source: Source) => join(cacheFolder, 'search', keyOf(source))
+  const home = join(cacheFolder, 'search')
+  const current = `form-${FORM}`
+  const folderOf = (source: Source) => join(home, current, keyOf(source))
+  // Indexes of another form would never be read again, nor be found when what they hold is deleted.
+  if (existsSync(home))
+    for (const name of readdirSync(home)) if (name !== current) rmSync(join(home, name), { recursive: true, force: true })
 
   const readFacts = async (source: Source) => {
     const key = keyOf(source)
@@ -172,9 +177,7 @@ const keys = new WeakMap<Source, string>()
 function keyOf(source: Source): string {
   const known = keys.get(source)
   if (known) return known
-  const key = createHash('sha256')
-    .update(JSON.stringify([FORM, source.hashes]))
-    .digest('hex')
+  const key = createHash('sha256').update(JSON.stringify(source.hashes)).digest('hex')
   keys.set(source, key)
   return key
 }

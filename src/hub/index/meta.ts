@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ColumnPlace } from './columns.ts'
 
-/** The form of an index; a change of what is written makes a new number, and old folders are left alone. */
+/** The form of an index; a change of what is written makes a new number, and a server removes the indexes of every other. */
 export const FORM = 3
 
 /** What an index says of itself in `meta.json`. */

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import { type BackgroundTask, claimed } from '../background.ts'
-import { eraseUnused, type RawFile, withdrawRawFile } from '../datasets/raw-files.ts'
-import { listAllCommits, resolveRevision } from '../datasets/revisions.ts'
+import { type RawFile, withdrawRawFile } from '../datasets/raw-files.ts'
+import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
+import { eraseUnused } from '../datasets/stored.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
-import { findSplits } from '../viewer/layout.ts'
-import { sourceOf } from '../viewer/source.ts'
+import { dropIndexes } from '../viewer/source.ts'
 import { followDerived } from './derived.ts'
 import { commitWithout } from './rewrite.ts'
 import { findHolders, findHoldersAt, findRawHolders, type Holder, type Wanted } from './search.ts'
@@ -80,7 +80,8 @@ async function finish(
 ): Promise<void> {
   const at = hub.now()
   const [first] = tickets
-  await dropIndexes(hub, dataset, new Set(holders.map(({ entry }) => entry.sha256)))
+  const gone = new Set(holders.map(({ entry }) => entry.sha256))
+  await dropIndexes(hub, dataset, (hashes) => hashes.some((sha256) => gone.has(sha256)))
   await hub.database.transaction(async (queries) => {
     for (const { path, revision, entry } of holders) {
       await queries.change(
@@ -105,15 +106,6 @@ async function finish(
       await settleTickets(hub, queries, dataset, { tickets: [ticket], revision: head, removed, withdrawn: holders.length + raw.length })
     }
   })
-}
-
-/** Search indexes are named by the content that they were made of; those of withdrawn files hold their words. */
-async function dropIndexes(hub: Hub, dataset: Dataset, gone: ReadonlySet<string>): Promise<void> {
-  for (const commit of await listAllCommits(hub.database, dataset)) {
-    for (const split of await findSplits(hub, dataset, commit)) {
-      if (split.files.some(({ entry }) => gone.has(entry.sha256))) await hub.indexes.remove(sourceOf(hub, split))
-    }
-  }
 }
 
 const Gone = z.object({ sha256: z.string() })

@@ -10,6 +10,7 @@ import { readText } from '../datasets/content.ts'
 import { hashBlob, hashPointer } from '../datasets/git.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import type { Dataset } from '../datasets/store.ts'
+import { ownContent } from '../datasets/stored.ts'
 import { listFiles } from '../datasets/trees.ts'
 import type { Hub } from '../hub.ts'
 import { type FileFacts, makeCommit } from '../publish/commit.ts'
@@ -84,11 +85,7 @@ async function store(
 ): Promise<FileFacts> {
   const { sizeBytes, sha256 } = file
   if ((await hub.blobs.size(contentName(sha256))) !== sizeBytes) await writeContent(hub.blobs, file, createReadStream(at))
-  await hub.database.change('insert into contents (dataset_id, sha256, size_bytes) values ($1, $2, $3) on conflict do nothing', [
-    dataset.id,
-    sha256,
-    sizeBytes,
-  ])
+  await ownContent(hub, dataset.id, file)
   const isLarge = file.path.endsWith('.parquet')
   return { sha256, sizeBytes, isLarge, oid: isLarge ? hashPointer(sha256, sizeBytes) : hashBlob(await readFile(at)) }
 }

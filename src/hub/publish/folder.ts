@@ -6,11 +6,11 @@ import { readText } from '../datasets/content.ts'
 import { hashBlob, hashPointer } from '../datasets/git.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, findDataset } from '../datasets/store.ts'
+import { ownContent } from '../datasets/stored.ts'
 import { listFiles } from '../datasets/trees.ts'
 import type { Hub } from '../hub.ts'
 import { type FileFacts, makeCommit } from './commit.ts'
 import { createDataset } from './repos.ts'
-import { ownContent } from './upload.ts'
 
 /** Where a release folder of this machine goes. */
 export interface FolderToPublish {

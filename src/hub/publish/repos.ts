@@ -10,12 +10,14 @@ import { hashBlob } from '../datasets/git.ts'
 import { checkPath, decodeSegments } from '../datasets/paths.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow, findDataset } from '../datasets/store.ts'
+import { ownContentIn, queueErasures } from '../datasets/stored.ts'
 import { badRequest, conflict, HubError, notAllowed, repoNotFound } from '../errors.ts'
 import { demand, staffRole } from '../gate/access.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
 import { rawPath } from '../protocol/info.ts'
 import { type AccountCall, accountRoute, datasetRoute, type Route } from '../routes.ts'
+import { dropIndexes } from '../viewer/source.ts'
 import { makeFirstCommit } from './commit.ts'
 
 const NewRepo = z.object({
@@ -66,10 +68,13 @@ export const repoRoutes: Route[] = [
       const given = await readJson(context, OldRepo)
       const { namespace, name } = splitName(user, given.name, given.organization ?? undefined)
       const dataset = await writableDataset(hub, viewer, `${namespace}/${name}`, origin)
+      await dropIndexes(hub, dataset, () => true)
       await hub.database.transaction(async (queries) => {
+        await queueErasures(queries, dataset)
         await queries.change('delete from datasets where id = $1', [dataset.id])
         await appendEntries(queries, [{ actor: user.name, action: 'dataset.deleted', dataset: dataset.fullName }], hub.now())
       })
+      hub.wake('erasures')
       return context.json({})
     },
   ),
@@ -178,11 +183,7 @@ export async function createDataset(hub: Hub, { namespace, name, isPrivate, user
       )
       if (!dataset) throw new Error('the new dataset was not returned')
       await queries.change('delete from renames where namespace = $1 and name = $2', [namespace, name])
-      await queries.change('insert into contents (dataset_id, sha256, size_bytes) values ($1, $2, $3)', [
-        dataset.id,
-        file.sha256,
-        file.sizeBytes,
-      ])
+      await ownContentIn(hub, queries, dataset.id, file)
       await appendEntries(queries, [{ actor, action: 'dataset.created', dataset: dataset.fullName, detail: { private: isPrivate } }], at)
       await makeFirstCommit(hub, queries, dataset, actor, new Map([['.gitattributes', file]]))
       return dataset

@@ -8,6 +8,7 @@ import { hashBlob, hashPointer } from '../datasets/git.ts'
 import { checkPath, decodeSegments } from '../datasets/paths.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, findDataset } from '../datasets/store.ts'
+import { ownContent } from '../datasets/stored.ts'
 import { findEntry } from '../datasets/trees.ts'
 import { badRequest, HubError, repoNotFound } from '../errors.ts'
 import { demand } from '../gate/access.ts'
@@ -262,15 +263,6 @@ async function largeFacts(hub: Hub, dataset: Dataset, path: string, sha256: stri
   const sizeBytes = await ownedSize(hub, dataset.id, sha256)
   if (sizeBytes === undefined) throw badRequest(`'${path}' names content that has not been uploaded to this dataset. Upload it first.`)
   return { sha256, sizeBytes, oid: hashPointer(sha256, sizeBytes), isLarge: true }
-}
-
-/** Notes that content belongs to a dataset: only its commits may name it. */
-export async function ownContent(hub: Hub, dataset: string, { sha256, sizeBytes }: { sha256: string; sizeBytes: number }): Promise<void> {
-  await hub.database.change('insert into contents (dataset_id, sha256, size_bytes) values ($1, $2, $3) on conflict do nothing', [
-    dataset,
-    sha256,
-    sizeBytes,
-  ])
 }
 
 async function ownedSize(hub: Hub, dataset: string, sha256: string): Promise<number | undefined> {
