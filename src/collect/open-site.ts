@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { inTurn } from '../in-turn.ts'
 import { migrate } from '../storage/database.migrate.ts'
 import type { Database } from '../storage/database.ts'
 import { createPairCounter } from './arena/pairs.ts'
@@ -27,6 +28,7 @@ export async function openSite(parts: SiteParts): Promise<Site> {
     buckets: parts.buckets ?? createBuckets(() => performance.now()),
     meters: createMeters(parts.now),
     countPairs: createPairCounter(parts.database),
+    voting: inTurn(),
     limits: { ...defaultLimits, ...parts.options.limits },
   }
   const recovered = await recoverTurns(site)

@@ -1,4 +1,5 @@
 import type { Message } from '../conversation.ts'
+import type { InTurn } from '../in-turn.ts'
 import type { Log } from '../log.ts'
 import type { Database } from '../storage/database.ts'
 import type { PairCounter } from './arena/pairs.ts'
@@ -23,6 +24,8 @@ export interface Site extends SiteParts {
   limits: Limits
   /** Votes of each pair of models. */
   countPairs: PairCounter
+  /** Votes are cast one after the other. */
+  voting: InTurn
 }
 
 /** What composition hands in. Absent functions switch their feature off. */

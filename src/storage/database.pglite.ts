@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { InputError } from '../errors.ts'
+import { type InTurn, inTurn } from '../in-turn.ts'
 import { makeFolder } from './database.make.ts'
 import { openStatements, type Statements } from './database.pglite.statements.ts'
 import type { Database, Queries } from './database.ts'
@@ -34,18 +35,6 @@ export async function openPglite(folder: string): Promise<Database> {
   } catch (error) {
     rmSync(lock, { force: true })
     throw error
-  }
-}
-
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>
-
-/** Runs one piece of work after the other. */
-function inTurn(): InTurn {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const done = last.then(work)
-    last = done.catch(() => {})
-    return done
   }
 }
 

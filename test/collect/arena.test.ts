@@ -135,3 +135,23 @@ test('a name is noticed in any case, whole words only', () => {
   expect(namesModel('I am Command R, at your service.', ['command-r'])).toBe(true)
   expect(namesModel('Hello! My name is Zephyrine.', ['zephyrine-7b-chat'])).toBe(true)
 })
+
+test('of votes cast in one instant one counts for its pair, and no more for a person than may', async () => {
+  const person = it.browser({ address: '198.51.100.7' })
+  await person.accept()
+  const battle = async () => {
+    const { id } = await person.read(Conversation, 'POST', '/api/arena/battles', newBattle)
+    await chatTurn(person, id, 'hello')
+    return id
+  }
+  const cast = (id: string) => person.call('POST', `/api/arena/battles/${id}/vote`, { winner: 'left' })
+  const before = it.events().filter(({ type }) => type === 'leftvote').length
+  const one = await battle()
+  const answers = await Promise.all([cast(one), cast(one), cast(one)])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+  expect(it.events().filter(({ type }) => type === 'leftvote')).toHaveLength(before + 1)
+  it.site.limits.votesPerPerson = 2
+  const more = [await battle(), await battle(), await battle()]
+  const votes = (await Promise.all(more.map(cast))).map(({ body }) => Conversation.parse(body).vote?.counts)
+  expect(votes.filter(Boolean)).toHaveLength(1)
+})

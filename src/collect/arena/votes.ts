@@ -22,13 +22,18 @@ const rowWinners = { left: 'model_a', right: 'model_b', tie: 'tie', 'both-bad': 
  * @throws SiteError 409 `vote-cast`, `vote-too-early`, `turn-running`; 503 `log-unwritable`.
  */
 export async function castVote(site: Site, chat: Chat, winner: Winner, origin: Origin): Promise<void> {
+  // One after the other: a vote looks at those before it, on its pair and of its person.
+  await site.voting(() => castInTurn(site, chat, winner, origin))
+}
+
+async function castInTurn(site: Site, chat: Chat, winner: Winner, origin: Origin): Promise<void> {
   if (chat.vote) throw new SiteError(409, 'vote-cast', 'You have voted on this pair. Begin a new round for another vote.')
   if (chat.live) throw new SiteError(409, 'turn-running', 'Wait for both answers, or stop them.')
   const path = pathTo(chat, chat.head)
   if (path.length === 0) throw new SiteError(409, 'vote-too-early', 'Read both answers first.')
   const votedAt = site.now()
   const vote: StoredVote = { winner, votedAt: votedAt.getTime(), exclusion: await exclusionOf(site, chat, origin) }
-  // Set at once, so that a second request finds it; taken back where it cannot be recorded.
+  // Taken back where it cannot be recorded.
   const wasBlind = isBlind(chat)
   chat.vote = vote
   try {
