@@ -4,6 +4,8 @@ import { badRequest, HubError } from './errors.ts'
 
 /** Bodies that are read whole: forms and lists, not files. */
 const MAX_BODY = 4 * 1024 * 1024
+/** A body may take hours, but who sends nothing for so long is gone. */
+const MAX_PAUSE_MS = 60_000
 
 /**
  * The request's JSON, as the schema says. An empty body counts as `{}`.
@@ -26,9 +28,23 @@ export async function readBytes(context: Context, maxBytes: number): Promise<Buf
   return Buffer.concat(chunks)
 }
 
-/** The request's body as it comes. */
-export async function* bodyOf(context: Context): AsyncIterable<Uint8Array> {
-  if (context.req.raw.body) yield* context.req.raw.body
+/** The request's body as it comes, however long that takes, with no pause longer than `maxPauseMs`. @throws HubError 408 `RequestTimeout`. */
+export async function* bodyOf(context: Context, maxPauseMs = MAX_PAUSE_MS): AsyncIterable<Uint8Array> {
+  const reader = context.req.raw.body?.getReader()
+  if (!reader) return
+  try {
+    for (let read = await within(reader.read(), maxPauseMs); !read.done; read = await within(reader.read(), maxPauseMs)) yield read.value
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const message = `The request's body paused for more than ${ms / 1000} s. Send it again.`
+    const timer = setTimeout(() => reject(new HubError(408, 'RequestTimeout', message)), ms)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 /** Lines of a body, each at most `maxLine` bytes; empty ones are left out. */

@@ -12,6 +12,10 @@ export interface RunningServer {
 }
 
 const GRACE_MS = 10_000
+/** Headers come at once. */
+const HEADERS_MS = 30_000
+/** A whole request may be a file of many gigabytes over a slow line; pauses in it are limited where bodies are read. */
+const REQUEST_MS = 24 * 3600_000
 
 /** Starts answering on a port (0: any free one); resolves once the port is open. */
 export function startServer(app: Hono<HubEnv>, place: { host: string; port: number }): Promise<RunningServer> {
@@ -20,7 +24,10 @@ export function startServer(app: Hono<HubEnv>, place: { host: string; port: numb
       const response = await app.fetch(request, bindings)
       return bindings.outgoing instanceof ServerResponse ? sendFile(response, bindings.outgoing) : response
     }
-    const server = serve({ fetch, hostname: place.host, port: place.port }, ({ port }: AddressInfo) => resolve({ port, close }))
+    const serverOptions = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }
+    const server = serve({ fetch, hostname: place.host, port: place.port, serverOptions }, ({ port }: AddressInfo) =>
+      resolve({ port, close }),
+    )
     server.once('error', reject)
     const close = () =>
       new Promise<void>((done) => {

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HubEnv } from '../../src/hub/app.ts'
+import { bodyOf } from '../../src/hub/body.ts'
+import { HubError } from '../../src/hub/errors.ts'
 import { markFile } from '../../src/hub/protocol/file-stream.ts'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 
@@ -34,6 +36,12 @@ beforeAll(async () => {
   app.get('/short', (context) => {
     context.header('Content-Length', String(bytes.length + 10))
     return context.body(markFile(body(), { path, start: 0, end: bytes.length + 10 }))
+  })
+  app.onError((error, context) => context.text(error instanceof HubError ? error.code : 'unforeseen', 408))
+  app.post('/slow', async (context) => {
+    let size = 0
+    for await (const chunk of bodyOf(context, 3000)) size += chunk.length
+    return context.text(String(size))
   })
   app.get('/plain', (context) => context.text('plain'))
   server = await startServer(app, { host: '127.0.0.1', port: 0 })
@@ -75,4 +83,24 @@ test('a client that goes in the middle leaves the server answering others', asyn
   })
   const response = await fetch(at('/part/0/5000003'))
   expect(hash(new Uint8Array(await response.arrayBuffer()))).toBe(hash(bytes))
+})
+
+test('a body may come slowly, and is given up when nothing comes', async () => {
+  const send = (pieces: number, ends: boolean) =>
+    fetch(at('/slow'), {
+      method: 'POST',
+      duplex: 'half',
+      body: new ReadableStream({
+        async start(controller) {
+          for (let piece = 0; piece < pieces; piece += 1) {
+            controller.enqueue(new Uint8Array(10))
+            await new Promise((resolve) => setTimeout(resolve, 20))
+          }
+          if (ends) controller.close()
+        },
+      }),
+    } as RequestInit)
+  expect(await (await send(20, true)).text()).toBe('200')
+  const given = await send(2, false)
+  expect([given.status, await given.text()]).toEqual([408, 'RequestTimeout'])
 })
