@@ -9,7 +9,7 @@ interface LlamaModule {
     contextSequence: unknown
   }) => {
     setChatHistory(history: readonly object[]): void
-    prompt(text: string, options: object): Promise<string>
+    promptWithMeta(text: string, options: object): Promise<{ stopReason: string }>
     dispose(): void
   }
 }
@@ -69,7 +69,7 @@ async function* answer(
       .map(({ role, content }) => (role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content })),
   )
   const running = session
-    .prompt(messages.at(-1)?.content ?? '', {
+    .promptWithMeta(messages.at(-1)?.content ?? '', {
       maxTokens: parameters.maxTokens,
       temperature: parameters.temperature,
       topP: parameters.topP,
@@ -94,8 +94,8 @@ async function* answer(
           wake = resolve
         })
     }
-    await running
-    yield { kind: 'end', finish: 'stop' }
+    const { stopReason } = await running
+    yield { kind: 'end', finish: stopReason === 'maxTokens' ? 'length' : 'stop' }
   } finally {
     session.dispose()
     sequence.dispose()
