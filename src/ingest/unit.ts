@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { append } from '../append.ts'
 import { countTurns } from '../conversation.ts'
 import { BrokenInputError, type Packing, readBytes } from './bytes.ts'
 import type { BattleEntry, ChatEntry, Entry, FormName, Reason, VoteEntry } from './entry.ts'
@@ -131,7 +132,7 @@ interface Sink {
 
 /** Adds one withdrawal. */
 function addWithdrawal({ users, conversations }: Withdrawn, entry: Extract<Entry, { kind: 'withdrawal' }>): void {
-  if (entry.conversations) conversations.push(...entry.conversations)
+  if (entry.conversations) append(conversations, entry.conversations)
   else users.push(entry.user)
 }
 

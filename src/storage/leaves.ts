@@ -6,6 +6,7 @@ import { parquetSchema } from 'hyparquet/src/metadata.js'
 import { readPlain } from 'hyparquet/src/plain.js'
 import { getTreePath } from 'hyparquet/src/schema.js'
 import { compressors } from 'hyparquet-compressors'
+import { append } from '../append.ts'
 
 /** One leaf column of a row group as it is stored: a level pair for every place, a value for every place of the highest definition level. */
 export interface Leaf {
@@ -59,9 +60,4 @@ export async function readLeaf(
     } else return undefined
   }
   return leaf
-}
-
-// Not push(...more): a page may hold more values than a call may have arguments.
-function append<T>(into: T[], more: ArrayLike<T>): void {
-  for (let at = 0; at < more.length; at++) into.push(more[at] as T)
 }

@@ -1,3 +1,4 @@
+import { append } from '../../append.ts'
 /** A stretch of a text, [start, end). */
 export interface Range {
   start: number
@@ -32,8 +33,12 @@ export function withoutOverlaps<R extends Range>(ordered: readonly R[]): R[] {
   let cluster: { range: R; order: number }[] = []
   let end = -1
   const close = () => {
-    if (cluster.length === 1) kept.push(...cluster.map(({ range }) => range))
-    else kept.push(...pick(cluster.sort((a, b) => a.order - b.order).map(({ range }) => range)))
+    if (cluster.length === 1)
+      append(
+        kept,
+        cluster.map(({ range }) => range),
+      )
+    else append(kept, pick(cluster.sort((a, b) => a.order - b.order).map(({ range }) => range)))
     cluster = []
   }
   for (const one of byPlace) {

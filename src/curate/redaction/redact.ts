@@ -1,3 +1,4 @@
+import { append } from '../../append.ts'
 import type { Message } from '../../conversation.ts'
 import { applyReplacements, createOriginalPlaces, type Replacement } from './apply.ts'
 import { findCustom } from './custom.ts'
@@ -66,9 +67,12 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
         const page = reader.open(text)
         words[message] = page.tokens.hash.slice(0, page.tokens.count)
         const { accepted, rejected } = examine(page, settings, persons)
-        found[message]?.push(...accepted)
+        append(found[message] ?? [], accepted)
         if (accepted.length > 0) changed.add(message)
-        nearMisses.push(...rejected.map(({ start, end, kind, confidence, rule }) => ({ message, start, end, kind, confidence, rule })))
+        append(
+          nearMisses,
+          rejected.map(({ start, end, kind, confidence, rule }) => ({ message, start, end, kind, confidence, rule })),
+        )
       } else if (examineAgain(text, replaced[message] ?? [], found[message] ?? [], settings, { reader, persons })) changed.add(message)
     }
     const forms = settings.kinds.has('PERSON') ? personForms(originals, found) : []
@@ -86,7 +90,7 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
           settings,
         )
         if (accepted.length === 0) continue
-        found[message]?.push(...accepted)
+        append(found[message] ?? [], accepted)
         changed.add(message)
       }
     }
@@ -111,8 +115,8 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
 
 function examine(page: Page, settings: ResolvedRedaction, persons: PersonFinder) {
   const findings = findStructured(page)
-  if (settings.kinds.has('PERSON')) findings.push(...persons.find(page))
-  if (settings.patterns.length > 0 || settings.deny.length > 0) findings.push(...findCustom(page.text, settings))
+  if (settings.kinds.has('PERSON')) append(findings, persons.find(page))
+  if (settings.patterns.length > 0 || settings.deny.length > 0) append(findings, findCustom(page.text, settings))
   return resolveFindings(page.text, findings, settings)
 }
 

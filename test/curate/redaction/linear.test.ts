@@ -107,3 +107,11 @@ describe('the work of redaction', () => {
     expect(work(64_000) / once).toBeLessThan(5.5)
   })
 })
+
+test.each(['1 rue ', '1 rue de Lyon, ', 'a@b.example ', '+44 20 7946 0958, ', 'Mary Smith and ', '王小明和', 'password: hunter22, '])(
+  'two megabytes of %j are read, though they hold more findings than a call may have arguments',
+  (unit) => {
+    const content = unit.repeat(Math.ceil(2_000_000 / unit.length))
+    expect(labeller.label({ messages: [{ role: 'user', content }] }).spans).toBeDefined()
+  },
+)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { append } from '../../../append.ts'
 import type { Finding, Page } from '../finding.ts'
 import type { Reader } from '../reading/reader.ts'
 import { createTokens } from '../reading/tokens.ts'
@@ -29,7 +30,7 @@ export function createPersonFinder({ lists, lexicon }: Reader, threshold: number
     find(page) {
       const found = tagger.tag(page.tokens)
       for (const finding of found) if (page.isCode(finding.start)) finding.confidence *= codeDoubt
-      found.push(...findEastAsianNames(page))
+      append(found, findEastAsianNames(page))
       return found
     },
     seek: (forms) => createKnownFinder(forms, lists.gazetteer, tokens),

@@ -1,3 +1,4 @@
+import { append } from '../../../append.ts'
 import { before, type Finder, type Finding, isWordUnit, type Page } from '../finding.ts'
 import { cue } from '../reading/cues.ts'
 
@@ -40,7 +41,7 @@ export const findEmails: Finder = (page) => {
     const finding = examine(text, at)
     if (finding) found.push(finding)
   }
-  if (isSpelled(page)) found.push(...findSpelled(text))
+  if (isSpelled(page)) append(found, findSpelled(text))
   return found
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../../../append.ts'
 import type { Finder, Finding, Page } from '../finding.ts'
 import { findAddresses } from './address.ts'
 import { findBank } from './bank.ts'
@@ -18,8 +19,12 @@ const numeric: readonly Finder[] = [findBank, findIds, findPhones, findNetwork, 
 /** Everything with a form of its own (all kinds but persons) in one text, overlapping findings included. */
 export function findStructured(page: Page): Finding[] {
   const found = anywhere.flatMap((find) => find(page))
-  if (page.survey.hasManyDigits || page.survey.hasHexPairs) found.push(...numeric.flatMap((find) => find(page)))
-  found.push(...findCued(page))
-  if (page.survey.digitWindows.length > 0) found.push(...findAddresses(page))
+  if (page.survey.hasManyDigits || page.survey.hasHexPairs)
+    append(
+      found,
+      numeric.flatMap((find) => find(page)),
+    )
+  append(found, findCued(page))
+  if (page.survey.digitWindows.length > 0) append(found, findAddresses(page))
   return found
 }
