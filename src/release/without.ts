@@ -2,6 +2,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, renameSync } from 'node
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import { append } from '../append.ts'
 import { AppError, InputError } from '../errors.ts'
 import { hashFile } from '../storage/files.ts'
 import type { Column, Row } from '../storage/parquet.ts'
@@ -58,7 +59,7 @@ export async function releaseWithout(input: WithoutInput): Promise<WithoutReport
   const affected = new Set<string>()
   for (const path of former.dataFiles) {
     const found = await findRows(join(from, path), isWanted)
-    removed.push(...found)
+    append(removed, found)
     if (found.length > 0) affected.add(path)
   }
   const version = former.settings.version.replace(/\d+$/, (last) => String(Number(last) + 1))
@@ -171,7 +172,7 @@ async function rewriteFile({ from, reading, isWanted }: Job, path: string, to: s
       const kept = group.filter((row) => !isWanted(row))
       reading.add(kept)
       rows += kept.length
-      waiting.push(...kept)
+      append(waiting, kept)
       for (; waiting.length >= rowGroupRows; waiting = waiting.slice(rowGroupRows)) flush(waiting.slice(0, rowGroupRows))
     }
     if (waiting.length > 0) flush(waiting)

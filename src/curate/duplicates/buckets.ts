@@ -1,3 +1,5 @@
+import { double } from '../../double.ts'
+
 /** Groups of texts that share a band key: members one after the other, the first of each bucket marked. */
 export type Buckets = Uint32Array
 
@@ -41,11 +43,7 @@ export function visitBuckets(buckets: Buckets, visit: (members: Int32Array, leng
       visit(members, filled)
       filled = 0
     }
-    if (filled === members.length) {
-      const longer = new Int32Array(filled * 2)
-      longer.set(members)
-      members = longer
-    }
+    if (filled === members.length) members = double(members)
     members[filled++] = entry & 0x7fffffff
   }
   if (filled > 0) visit(members, filled)

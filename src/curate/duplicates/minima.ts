@@ -1,4 +1,5 @@
-import { alphabet, finish } from './scan.ts'
+import { codes, digits } from './alphabet.ts'
+import { finish } from './scan.ts'
 
 /** Bands of a text: `bands` keys of `rows` minima each. Two texts of Jaccard similarity J share a key with probability 1 - (1 - J^rows)^bands. */
 export interface Banding {
@@ -94,7 +95,3 @@ export function readKey(keys: string, band: number): number {
   for (let at = band * keyLength; at < (band + 1) * keyLength; at++) key = (key << 6) | (digits[keys.charCodeAt(at)] ?? 0)
   return key
 }
-
-const codes = Buffer.from(alphabet, 'latin1')
-const digits = new Uint8Array(128)
-for (let digit = 0; digit < alphabet.length; digit++) digits[alphabet.charCodeAt(digit)] = digit

@@ -1,4 +1,5 @@
-import { alphabet, finish, type Scan } from './scan.ts'
+import { codes } from './alphabet.ts'
+import { finish, type Scan } from './scan.ts'
 
 /** A family's fixed part: so many tokens at the start and at the end of the prompt, with at least one free token between. */
 export interface PatternShape {
@@ -32,5 +33,4 @@ export function patternKeys({ hashes, count }: Scan): string {
   return bytes.toString('latin1', 0, at)
 }
 
-const codes = Buffer.from(alphabet, 'latin1')
 const bytes = Buffer.alloc(patternShapes.length * patternKeyLength)

@@ -1,3 +1,5 @@
+import { doubleArrays } from '../../double.ts'
+import { alphabet } from './alphabet.ts'
 import { createUnits } from './units.ts'
 
 /** What a token of a normalised text is: a word, a number, or one character of a script written without spaces (or a symbol). */
@@ -5,7 +7,7 @@ export type TokenKind = 0 | 1 | 2
 /** Kind of a token of letters, or letters and digits. */
 export const wordKind = 0
 /** Kind of a token of digits. */
-export const numberKind = 1
+const numberKind = 1
 /** Kind of a token that is one character. */
 export const characterKind = 2
 
@@ -43,14 +45,6 @@ export function createScanner(): (text: string) => Scan {
     high: 0,
     low: 0,
   }
-  const grow = () => {
-    scan.hashes = extend(scan.hashes)
-    scan.lengths = extend(scan.lengths)
-    scan.starts = extend(scan.starts)
-    const kinds = new Uint8Array(scan.kinds.length * 2)
-    kinds.set(scan.kinds)
-    scan.kinds = kinds
-  }
   const read = createUnits()
   return (raw) => {
     const text = nonAscii.test(raw) ? raw.normalize('NFKC').toLowerCase() : raw.toLowerCase()
@@ -61,7 +55,7 @@ export function createScanner(): (text: string) => Scan {
     let high = 0x9e3779b9
     let low = 0x85ebca6b
     const emit = (start: number, length: number, one: number, two: number, kind: TokenKind) => {
-      if (scan.count === scan.hashes.length) grow()
+      if (scan.count === scan.hashes.length) doubleArrays(scan)
       const hash = finish(one)
       scan.hashes[scan.count] = hash
       scan.lengths[scan.count] = length
@@ -139,8 +133,6 @@ export function finish(hash: number): number {
 }
 
 const nonAscii = /[^\0-\x7f]/
-/** 64 characters safe in JSON, SQL and paths, in the order of their codes, so that ids sort as the numbers do. */
-export const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
 
 function five(value: number): string {
   return (
@@ -184,10 +176,4 @@ function classify(character: string, code: number): number {
   if (/\p{S}/u.test(character) && character !== '`' && character !== '´') return alone
   if ('-./:*'.includes(character)) return between
   return separator
-}
-
-function extend(array: Uint32Array): Uint32Array {
-  const longer = new Uint32Array(array.length * 2)
-  longer.set(array)
-  return longer
 }

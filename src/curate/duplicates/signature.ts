@@ -1,5 +1,6 @@
+import { codes } from './alphabet.ts'
 import { type Banding, createBander } from './minima.ts'
-import { alphabet, characterKind, encodeId, finish, type Scan, wordKind } from './scan.ts'
+import { characterKind, encodeId, finish, type Scan, wordKind } from './scan.ts'
 
 /** Bands over word shingles, for every text: a shared key with probability .69 at J = .45, .84 at .5, .98 at .6, .9995 at .7; .003 at .1. */
 export const wordBanding: Banding = { bands: 28, rows: 4 }
@@ -63,7 +64,7 @@ export function createSigner(): (scan: Scan) => Signature {
 }
 
 /** The normalised text: tokens parted by single spaces. */
-export function joinTokens({ text, starts, lengths, count }: Scan): string {
+function joinTokens({ text, starts, lengths, count }: Scan): string {
   let joined = ''
   for (let index = 0; index < count; index++) {
     const start = starts[index] ?? 0
@@ -99,7 +100,6 @@ function characterShingles(short: string): [Uint32Array, number] {
   return [characterBuffer, distinct(characterBuffer, length)]
 }
 
-const codes = Buffer.from(alphabet, 'latin1')
 // A sketch is put together in bytes: joining strings character by character made garbage that cost more than the hashing.
 const bytes = Buffer.alloc(4 * sketchSize)
 

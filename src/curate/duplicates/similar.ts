@@ -1,4 +1,4 @@
-import { alphabet } from './scan.ts'
+import { digits } from './alphabet.ts'
 import { sketchSize } from './signature.ts'
 
 /** Two texts are near duplicates from this Jaccard similarity of their shingles on. */
@@ -12,10 +12,10 @@ export function decodeSketch(sketch: string): Uint32Array {
   for (let index = 0; index < values.length; index++) {
     const at = index * 4
     values[index] =
-      ((codes[sketch.charCodeAt(at)] ?? 0) << 18) |
-      ((codes[sketch.charCodeAt(at + 1)] ?? 0) << 12) |
-      ((codes[sketch.charCodeAt(at + 2)] ?? 0) << 6) |
-      (codes[sketch.charCodeAt(at + 3)] ?? 0)
+      ((digits[sketch.charCodeAt(at)] ?? 0) << 18) |
+      ((digits[sketch.charCodeAt(at + 1)] ?? 0) << 12) |
+      ((digits[sketch.charCodeAt(at + 2)] ?? 0) << 6) |
+      (digits[sketch.charCodeAt(at + 3)] ?? 0)
   }
   return values
 }
@@ -168,6 +168,3 @@ function lettersOf({ words, start, length }: Part): number {
   for (let index = start; index < start + length; index++) sum += words[index]?.length ?? 0
   return sum
 }
-
-const codes = new Uint8Array(128)
-for (let index = 0; index < alphabet.length; index++) codes[alphabet.charCodeAt(index)] = index

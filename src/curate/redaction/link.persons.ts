@@ -1,3 +1,4 @@
+import { firstAbove } from '../../bisect.ts'
 import { isSameName, keysOfPart, type PersonName } from './names/person-name.ts'
 
 /** Of the persons that share a part with a name, at most so many are compared: a text of thousands of Smiths stays linear. */
@@ -92,20 +93,10 @@ function nearest(fullAt: ReadonlyMap<number, readonly number[]>, index: number, 
   let [before, after]: ({ at: number; person: number } | undefined)[] = []
   for (const person of candidates) {
     const places = fullAt.get(person) ?? []
-    const next = firstBehind(places, index)
+    const next = firstAbove(places, index)
     const [ahead, behind] = [places[next - 1], places[next]]
     if (ahead !== undefined && ahead > (before?.at ?? -1)) before = { at: ahead, person }
     if (behind !== undefined && behind < (after?.at ?? Number.POSITIVE_INFINITY)) after = { at: behind, person }
   }
   return (before ?? after)?.person ?? candidates[0]
-}
-
-function firstBehind(sorted: readonly number[], at: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) <= at) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,3 +1,4 @@
+import { double } from '../../double.ts'
 import { ByteWriter } from './bytes.ts'
 import { WordTable } from './words.table.ts'
 
@@ -31,12 +32,12 @@ export class Inverter {
   /** Takes the word that stands at [start, end) of a text. `place` is below 2^30. */
   add(text: string, start: number, end: number, { doc, place, speaker }: { doc: number; place: number; speaker: 0 | 1 | 2 }): void {
     const id = this.table.idOf(text, start, end)
-    if (id >= this.counts.length) this.counts = grow(this.counts)
+    if (id >= this.counts.length) this.counts = double(this.counts)
     const at = this.length++
     if (at >= this.words.length) {
-      this.words = grow(this.words)
-      this.docs = grow(this.docs)
-      this.places = grow(this.places)
+      this.words = double(this.words)
+      this.docs = double(this.docs)
+      this.places = double(this.places)
     }
     this.words[at] = id
     this.docs[at] = doc
@@ -139,10 +140,4 @@ class ListWriter {
     }
     return at
   }
-}
-
-function grow(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2)
-  larger.set(array)
-  return larger
 }

@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { firstAbove } from '../../bisect.ts'
 import { readAt } from './bytes.ts'
 
 /** Bytes of JSON in one block: small, since a page of hits opens one for each. */
@@ -84,14 +85,7 @@ export class RowReader {
   }
 
   private blockOf(row: number): number {
-    let low = 0
-    let high = this.starts.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.starts[middle] ?? 0) <= row) low = middle + 1
-      else high = middle
-    }
-    return low - 1
+    return firstAbove(this.starts, row) - 1
   }
 
   private readBlock(block: number): Buffer[] {

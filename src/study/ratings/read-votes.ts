@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { append } from '../../append.ts'
 import type { Battle } from '../../conversation.ts'
 import { NotFoundError } from '../../errors.ts'
 import { readBattles } from '../../storage/battles.ts'
@@ -46,7 +47,7 @@ export async function readVotes(folder: string): Promise<FoundVotes> {
     )
   }
   const battles: Battle[] = []
-  for await (const group of readBattles(join(work, 'battles.parquet'))) battles.push(...group)
+  for await (const group of readBattles(join(work, 'battles.parquet'))) append(battles, group)
   battles.sort((x, y) => compare(x.votedAt ?? '', y.votedAt ?? '') || compare(x.id, y.id))
   const { sides, lengthUnit } = await readSides(work)
   const broken = await readBroken(work)

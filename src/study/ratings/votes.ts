@@ -1,3 +1,4 @@
+import { doubleArrays } from '../../double.ts'
 import type { Style } from './style.ts'
 
 /** A vote as a rating sees it. `winner` in the words of FastChat; everything else may be unknown. */
@@ -60,10 +61,10 @@ export function openVotes(): VoteStore {
   const judges = numbering()
   const languages = numbering()
   let size = 0
-  let columns = allocate(1024)
+  const columns = allocate(1024)
   const put = ({ modelA, modelB, winner, judge, votedAt, anonymous, language, isHard, isCoding, style }: Vote) => {
     if (modelA === modelB) return
-    if (size === columns.a.length) columns = grow(columns)
+    if (size === columns.a.length) doubleArrays(columns)
     columns.a[size] = models.number(modelA)
     columns.b[size] = models.number(modelB)
     columns.outcome[size] = winner === 'model_a' ? 2 : winner === 'model_b' ? 0 : 1
@@ -99,19 +100,6 @@ function allocate(rows: number): Numbers {
     facts: new Uint8Array(rows),
     style: new Float64Array(rows * 8),
   }
-}
-
-function grow(old: Numbers): Numbers {
-  const grown = allocate(old.a.length * 2)
-  grown.a.set(old.a)
-  grown.b.set(old.b)
-  grown.outcome.set(old.outcome)
-  grown.judge.set(old.judge)
-  grown.day.set(old.day)
-  grown.language.set(old.language)
-  grown.facts.set(old.facts)
-  grown.style.set(old.style)
-  return grown
 }
 
 function cut(columns: Numbers, rows: number): Numbers {

@@ -1,3 +1,4 @@
+import { firstAbove } from '../../../bisect.ts'
 import type { Finding } from '../finding.ts'
 import { known } from '../reading/gazetteer.ts'
 import type { Lexicon } from '../reading/lexicon.ts'
@@ -131,14 +132,9 @@ function joinLists(tokens: Tokens, flags: Uint32Array, found: Finding[], thresho
   return found
 }
 
-/** Whether a word for 'and' stands between two places; found by its token's start, searched from the nearest end of the arrays. */
+/** Whether a word for 'and' stands between two places; found by its token's start, searched by halves. */
 function isAnd(tokens: Tokens, flags: Uint32Array, from: number, to: number): boolean {
-  let [low, high] = [0, tokens.count - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((tokens.start[middle] ?? 0) < from) low = middle + 1
-    else high = middle
-  }
-  for (let at = low; at < tokens.count && (tokens.start[at] ?? 0) < to; at++) if ((flags[at] ?? 0) & known.and) return true
+  const first = firstAbove(tokens.start.subarray(0, tokens.count), from - 1)
+  for (let at = first; at < tokens.count && (tokens.start[at] ?? 0) < to; at++) if ((flags[at] ?? 0) & known.and) return true
   return false
 }

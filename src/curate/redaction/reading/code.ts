@@ -1,3 +1,5 @@
+import { firstAbove } from '../../../bisect.ts'
+
 const fence = /^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$/gm
 const inlineCode = /`[^`\n]{1,200}`/g
 
@@ -34,14 +36,7 @@ function sortRanges(flat: readonly number[]): number[] {
   return pairs.sort((a, b) => a[0] - b[0]).flat()
 }
 
+/** The ranges are in order: an odd number of bounds lies at or before what is inside one. */
 function isInside(ranges: readonly number[], at: number): boolean {
-  let low = 0
-  let high = ranges.length / 2 - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    if (at < (ranges[middle * 2] ?? 0)) high = middle - 1
-    else if (at >= (ranges[middle * 2 + 1] ?? 0)) low = middle + 1
-    else return true
-  }
-  return false
+  return firstAbove(ranges, at) % 2 === 1
 }

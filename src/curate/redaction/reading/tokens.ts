@@ -1,3 +1,4 @@
+import { doubleArrays } from '../../../double.ts'
 import { lowerUnit, unit, unitClass } from './units.ts'
 
 /** What a token looks like. Words from `lower` to `run`; the rest is context. */
@@ -40,15 +41,26 @@ export interface Tokens {
 
 /** Empty arrays that grow with use. */
 export function createTokens(): Tokens {
-  return allocate(4096)
+  const size = 4096
+  return {
+    text: '',
+    count: 0,
+    start: new Int32Array(size),
+    end: new Int32Array(size),
+    hash: new Uint32Array(size),
+    surface: new Int32Array(size),
+    shape: new Uint8Array(size),
+    spaced: new Uint8Array(size),
+    entry: new Int32Array(size),
+    flags: new Uint32Array(size),
+  }
 }
 
 /**
  * Splits a text into words, numbers, punctuation and line ends, in one pass. Behind the last token stand two that look like line ends. Apostrophes and hyphens join letters (O'Brien, Jean-Luc); an English
  * possessive ('s) is a token of its own.
  */
-export function tokenize(text: string, into: Tokens): Tokens {
-  let tokens = into
+export function tokenize(text: string, tokens: Tokens): Tokens {
   tokens.text = text
   tokens.count = 0
   const length = text.length
@@ -61,7 +73,7 @@ export function tokenize(text: string, into: Tokens): Tokens {
       at++
       continue
     }
-    if (tokens.count + 4 >= tokens.start.length) tokens = grow(tokens)
+    if (tokens.count + 4 >= tokens.start.length) doubleArrays(tokens)
     const index = tokens.count++
     tokens.start[index] = at
     tokens.spaced[index] = spaced
@@ -262,31 +274,4 @@ function isNameLike(text: string, from: number, to: number): boolean {
 
 function isTag(text: string, from: number, to: number): boolean {
   return to - from <= 40 && /^[A-Z][A-Z-]*_\d{1,6}$/.test(text.slice(from, to))
-}
-
-function allocate(size: number): Tokens {
-  return {
-    text: '',
-    count: 0,
-    start: new Int32Array(size),
-    end: new Int32Array(size),
-    hash: new Uint32Array(size),
-    surface: new Int32Array(size),
-    shape: new Uint8Array(size),
-    spaced: new Uint8Array(size),
-    entry: new Int32Array(size),
-    flags: new Uint32Array(size),
-  }
-}
-
-/** Doubles the arrays in place, so that every holder of `tokens` sees them. What a lexicon fills is not yet there. */
-function grow(tokens: Tokens): Tokens {
-  const larger = allocate(tokens.start.length * 2)
-  larger.start.set(tokens.start)
-  larger.end.set(tokens.end)
-  larger.hash.set(tokens.hash)
-  larger.surface.set(tokens.surface)
-  larger.shape.set(tokens.shape)
-  larger.spaced.set(tokens.spaced)
-  return Object.assign(tokens, { ...larger, text: tokens.text, count: tokens.count })
 }
