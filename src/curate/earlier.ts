@@ -11,6 +11,12 @@ const digestBytes = 16
 /** Where the sidecars of the conversations as they were before lie, while new ones are made from them. */
 export const earlierFolder = (folder: string): string => `${folder}.earlier`
 
+/** A shard of today's conversations. */
+interface Sealed {
+  shard: string
+  sha256: string
+}
+
 const hashBytes = 32
 const digestsPath = (folder: string, shard: string): string => join(folder, `${shard}.digests`)
 
@@ -43,24 +49,25 @@ async function readDigests(folder: string, shard: string): Promise<Buffer | unde
 }
 
 /** A value that a sidecar carries in its footer. */
-export async function metadataOf(path: string, key: string): Promise<string | undefined> {
+async function metadataOf(path: string, key: string): Promise<string | undefined> {
   return (await readParquetMetadata(path)).key_value_metadata?.find((entry) => entry.key === key)?.value
 }
 
-/** Whether a sidecar is there, and made for the shard with this sha256. */
-export async function isLabelled(path: string, shardSha256: string): Promise<boolean> {
-  return existsSync(path) && (await metadataOf(path, 'conversations')) === shardSha256
+/** Whether a label's sidecar of a shard is there, and made for the shard with this sha256. */
+export async function isLabelled(folder: string, { shard, sha256 }: Sealed): Promise<boolean> {
+  const path = join(folder, `${shard}.parquet`)
+  return existsSync(path) && (await metadataOf(path, 'conversations')) === sha256
 }
 
 /**
  * Sets aside a label's sidecars that were made for other conversations than today's, so that unchanged rows can be taken from them. What an earlier run
  * set aside and did not use up stays.
  */
-export async function setAside(folder: string, isCurrent: (shard: string, path: string) => Promise<boolean>): Promise<void> {
+export async function setAside(folder: string, today: readonly Sealed[]): Promise<void> {
   if (!existsSync(folder) || existsSync(earlierFolder(folder))) return
   const shards = readdirSync(folder).flatMap((file) => (file.endsWith('.parquet') ? [file.slice(0, -'.parquet'.length)] : []))
   const current: string[] = []
-  for (const shard of shards) if (await isCurrent(shard, join(folder, `${shard}.parquet`))) current.push(shard)
+  for (const one of today) if (await isLabelled(folder, one)) current.push(one.shard)
   if (current.length === shards.length) return
   renameSync(folder, earlierFolder(folder))
   mkdirSync(folder)

@@ -45,17 +45,15 @@ export async function labelAll(options: {
   const milliseconds: Record<string, number> = {}
   const reused: Record<string, number> = {}
   let done = 0
-  const hashes = new Map(shards.map(({ shard, sha256 }) => [shard, sha256]))
-  const isCurrent = async (shard: string, path: string) => isLabelled(path, hashes.get(shard) ?? '')
   const folders = labellers.map((labeller) => join(work, sidecarFolder(labeller)))
-  for (const folder of folders) await setAside(folder, isCurrent)
+  for (const folder of folders) await setAside(folder, shards)
   for (const labeller of labellers) writeAbout(work, labeller)
   await Promise.all(
     shards.map(async ({ shard, rows, sha256 }) => {
       const missing: LabellerSpec[] = []
       for (const [index, labeller] of labellers.entries()) {
         const spec = specs[index]
-        if (spec && !(await isLabelled(join(work, sidecarFolder(labeller), `${shard}.parquet`), sha256))) missing.push(spec)
+        if (spec && !(await isLabelled(join(work, sidecarFolder(labeller)), { shard, sha256 }))) missing.push(spec)
       }
       if (missing.length > 0 && !options.signal?.aborted) {
         const input: LabelShardInput = { work, shard, shardSha256: sha256, shards: shards.length, labellers: missing }

@@ -25,11 +25,9 @@ export async function findUnlabelled({
   labeller: Pick<Labeller<unknown>, 'name' | 'fingerprint' | 'isFinal'>
 }): Promise<Unlabelled | undefined> {
   const folder = join(work, sidecarFolder(labeller))
-  const hashes = new Map(shards.map(({ shard, sha256 }) => [shard, sha256]))
-  const isCurrent = async (shard: string, path: string) => isLabelled(path, hashes.get(shard) ?? '')
-  await setAside(folder, isCurrent)
+  await setAside(folder, shards)
   const lacking = []
-  for (const entry of shards) if (!(await isCurrent(entry.shard, join(folder, `${entry.shard}.parquet`)))) lacking.push(entry)
+  for (const entry of shards) if (!(await isLabelled(folder, entry))) lacking.push(entry)
   const [first] = lacking
   if (!first) return undefined
   return {

@@ -69,7 +69,7 @@ export function createDuplicateLabeller(): SetLabeller {
  * Groups all shards' conversations and writes the label. The engine gets half of the memory given; where that is too little, it begins again with twice
  * as much, up to half of the machine's: a million conversations once needed more than 512 MiB.
  */
-export async function groupDuplicates(run: SetRun): Promise<void> {
+async function groupDuplicates(run: SetRun): Promise<void> {
   const most = totalmem() / 2 ** 21
   for (let memoryMiB = Math.floor(run.memoryMiB / 2); ; memoryMiB *= 2) {
     try {

@@ -19,24 +19,28 @@ export function applyReplacements(text: string, replacements: readonly Replaceme
   return result + text.slice(at)
 }
 
-/** Tells where a stretch of the replaced text lay in the original; undefined where it touches a replacement. The replacements are sorted. */
-export function createOriginalPlaces(
-  replacements: readonly Replacement[],
-): (start: number, end: number) => { start: number; end: number } | undefined {
-  // Where each replacement begins and ends in the replaced text, and by how much the original lies further on behind it.
-  const places: { start: number; end: number; shift: number }[] = []
+/** Where a replacement stands in the replaced text, and by how much the original lies further on behind it. */
+export interface Place {
+  start: number
+  end: number
+  shift: number
+}
+
+/** Finds the places of replacements, which are sorted. */
+export function placeReplacements(replacements: readonly Replacement[]): Place[] {
   let shift = 0
-  for (const { start, end, replacement } of replacements) {
+  return replacements.map(({ start, end, replacement }) => {
     const from = start - shift
     shift += end - start - replacement.length
-    places.push({ start: from, end: from + replacement.length, shift })
-  }
-  return (start, end) => {
-    const next = firstBehind(places, start)
-    const before = places[next - 1]
-    const after = places[next]
-    if (after && after.start < end) return undefined
-    const moved = before?.shift ?? 0
-    return { start: start + moved, end: end + moved }
-  }
+    return { start: from, end: from + replacement.length, shift }
+  })
+}
+
+/** Where a stretch of the replaced text lay in the original; undefined where it touches a replacement. */
+export function findOriginal(places: readonly Place[], start: number, end: number): { start: number; end: number } | undefined {
+  const next = firstBehind(places, start)
+  const after = places[next]
+  if (after && after.start < end) return undefined
+  const shift = places[next - 1]?.shift ?? 0
+  return { start: start + shift, end: end + shift }
 }

@@ -1,4 +1,5 @@
 import { append } from '../../append.ts'
+
 /** A stretch of a text, [start, end). */
 export interface Range {
   start: number
@@ -33,12 +34,8 @@ export function withoutOverlaps<R extends Range>(ordered: readonly R[]): R[] {
   let cluster: { range: R; order: number }[] = []
   let end = -1
   const close = () => {
-    if (cluster.length === 1)
-      append(
-        kept,
-        cluster.map(({ range }) => range),
-      )
-    else append(kept, pick(cluster.sort((a, b) => a.order - b.order).map(({ range }) => range)))
+    const inOrder = cluster.sort((a, b) => a.order - b.order).map(({ range }) => range)
+    append(kept, pick(inOrder))
     cluster = []
   }
   for (const one of byPlace) {

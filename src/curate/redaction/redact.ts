@@ -1,6 +1,6 @@
 import { append } from '../../append.ts'
 import type { Message } from '../../conversation.ts'
-import { applyReplacements, createOriginalPlaces, type Replacement } from './apply.ts'
+import { applyReplacements, findOriginal, placeReplacements, type Replacement } from './apply.ts'
 import { findCustom } from './custom.ts'
 import type { Finding, Page } from './finding.ts'
 import { linkMentions } from './link.ts'
@@ -133,13 +133,13 @@ function examineAgain(
 ): boolean {
   const whole = { from: 0, to: text.length, start: 0, end: text.length }
   const isCode = findCode(text)
-  const placeOf = createOriginalPlaces(replaced)
+  const places = placeReplacements(replaced)
   let hasMore = false
-  for (const { from, to, start, end } of settings.patterns.length > 0 ? [whole] : stretchesAround(text, replaced)) {
+  for (const { from, to, start, end } of settings.patterns.length > 0 ? [whole] : stretchesAround(text, places)) {
     const page = reader.open(text.slice(from, to), (at) => isCode(from + at))
     for (const finding of examine(page, settings, persons).accepted) {
       if (from + finding.end <= start || from + finding.start >= end) continue
-      const place = placeOf(from + finding.start, from + finding.end)
+      const place = findOriginal(places, from + finding.start, from + finding.end)
       if (!place) continue
       found.push({ ...finding, ...place })
       hasMore = true

@@ -1,4 +1,4 @@
-import type { Replacement } from './apply.ts'
+import type { Place } from './apply.ts'
 
 /** A part of a text that is to be examined again: [start, end) counts, [from, to) is what rules may look at. */
 export interface Stretch {
@@ -17,14 +17,10 @@ const margin = 64
  * The parts of a replaced text whose findings the replacements may have changed: whole lines around each, since a line is judged as a whole. Parts
  * that touch are one, so their sum is no longer than the text.
  */
-export function stretchesAround(text: string, replacements: readonly Replacement[]): Stretch[] {
+export function stretchesAround(text: string, replacements: readonly Place[]): Stretch[] {
   const stretches: Stretch[] = []
-  let shift = 0
-  for (const { start, end, replacement } of replacements) {
-    const at = start - shift
-    shift += end - start - replacement.length
+  for (const { start: at, end: behind } of replacements) {
     const last = stretches.at(-1)
-    const behind = at + replacement.length
     if (last && at - reach - margin <= last.to) {
       if (behind + reach <= last.end) continue
       last.end = lineEnd(text, behind + reach)

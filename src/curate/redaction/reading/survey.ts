@@ -61,14 +61,14 @@ export function survey(tokens: Tokens, lexicon: Lexicon): Survey {
     } else if (here >= shape.uncased && here < shape.identifier) continue
     const from = start[at] ?? 0
     if (from !== runEnd) {
-      if (runEnd - runStart >= 16 && (hasDigit || isMixed(text, runStart, runEnd))) addRun(facts, runStart, runEnd)
+      endRun(text, facts, runStart, runEnd, hasDigit)
       runStart = from
       hasDigit = false
     }
     runEnd = end[at] ?? 0
     if (bits & cue.digits && digits.read(from, runEnd)) hasDigit = true
   }
-  if (runEnd - runStart >= 16 && (hasDigit || isMixed(text, runStart, runEnd))) addRun(facts, runStart, Math.min(text.length, runEnd))
+  endRun(text, facts, runStart, runEnd, hasDigit)
   if (facts.cues & cue.hexPairs) facts.hasHexPairs = true
   return facts
 }
@@ -125,8 +125,9 @@ function countDigits(text: string, facts: Survey) {
   }
 }
 
-function addRun({ runWindows }: Survey, start: number, end: number): void {
-  extend(runWindows, Math.max(0, start - runReach), end + runReach)
+/** Opens a window around a run that can be a key. */
+function endRun(text: string, { runWindows }: Survey, start: number, end: number, hasDigit: boolean): void {
+  if (end - start >= 16 && (hasDigit || isMixed(text, start, end))) extend(runWindows, Math.max(0, start - runReach), end + runReach)
 }
 
 /** Keys without digits have a prefix set off by a mark, and letters of both cases. */
