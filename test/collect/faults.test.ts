@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkModels, readModels } from '../../src/collect/models/config.ts'
 import { openModels } from '../../src/collect/models/models.ts'
 import { silentLog } from '../../src/log.ts'
-import { type Browser, Conversation, chatTurn, startTestSite, type TestSite } from './test-site.ts'
+import { type Browser, Conversation, chatTurn, manyTurns, startTestSite, type TestSite } from './test-site.ts'
 import { startUpstream, type Upstream, upstreamModels } from './upstream.ts'
 
 let upstream: Upstream
@@ -21,8 +21,7 @@ beforeAll(async () => {
     { name: 'nowhere', model: 'good', ...common, endpoint: 'http://127.0.0.1:9/v1' },
   ]
   it = await startTestSite({ models })
-  it.site.limits.turnsOfPerson = { burst: 1000, perMinute: 1000 }
-  it.site.limits.turnsOfNetwork = { burst: 1000, perMinute: 1000 }
+  Object.assign(it.site.limits, manyTurns)
   person = it.browser()
   await person.accept()
 })

@@ -8,7 +8,7 @@ import { createSharedBuckets } from '../../src/collect/guards/buckets.shared.ts'
 import { createBuckets } from '../../src/collect/guards/buckets.ts'
 import { defaultLimits, readLimits } from '../../src/collect/guards/limits.ts'
 import { createEventLogThatFails } from './failing-log.ts'
-import { Conversation, chatTurn, startTestSite, type TestSite } from './test-site.ts'
+import { Conversation, chatTurn, manyTurns, startTestSite, type TestSite } from './test-site.ts'
 
 const asked: string[] = []
 const log = createEventLogThatFails()
@@ -156,8 +156,7 @@ test('one person’s turns are limited, a network’s too, and the reply says wh
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(30)
   expect((await say(two)).status).toBe(202)
   expect(await say(two)).toMatchObject({ status: 429 })
-  it.site.limits.turnsOfPerson = { burst: 1000, perMinute: 1000 }
-  it.site.limits.turnsOfNetwork = { burst: 1000, perMinute: 1000 }
+  Object.assign(it.site.limits, manyTurns)
 })
 
 test('a flagged prompt is blocked or warned of, and recorded as it was', async () => {

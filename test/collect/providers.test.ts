@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Browser, Conversation, chatTurn, startTestSite, type TestSite } from './test-site.ts'
+import { type Browser, Conversation, chatTurn, manyTurns, startTestSite, type TestSite } from './test-site.ts'
 
 // A server that answers as the documented streaming APIs of Anthropic (Messages) and Google (generateContent) do, by the model's name.
 // https://docs.anthropic.com/en/api/messages-streaming, https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
@@ -97,8 +97,7 @@ beforeAll(async () => {
     })),
   )
   it = await startTestSite({ models })
-  it.site.limits.turnsOfPerson = { burst: 1000, perMinute: 1000 }
-  it.site.limits.turnsOfNetwork = { burst: 1000, perMinute: 1000 }
+  Object.assign(it.site.limits, manyTurns)
   person = it.browser()
   await person.accept()
 })

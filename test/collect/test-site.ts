@@ -97,6 +97,8 @@ export const Consent = z.object({
   receipt: z.string().nullable(),
 })
 
+/** Limits for `Object.assign(it.site.limits, manyTurns)`, where turns are not what is tested. */
+export const manyTurns = { turnsOfPerson: { burst: 1000, perMinute: 1000 }, turnsOfNetwork: { burst: 1000, perMinute: 1000 } }
 export const testTerms = termsOf(defaultTerms, 'test')
 const demos = [
   { name: 'eliza-1966', provider: 'eliza' },

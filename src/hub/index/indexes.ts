@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { compiled } from '../../compiled.ts'
+import { inTurn } from '../../in-turn.ts'
 import type { Log } from '../../log.ts'
 import { HubError } from '../errors.ts'
 import { FORM } from './meta.ts'
@@ -57,7 +58,7 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
   const done = new Map<string, Promise<void>>()
   const facts = new Map<string, SplitFacts>()
   const stops = new Map<string, () => void>()
-  let last: Promise<unknown> = Promise.resolve()
+  const oneAtATime = inTurn()
   const removed = new Set<string>()
   let isClosed = false
 
@@ -97,8 +98,7 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
   const start = (source: Source) => {
     const key = keyOf(source)
     states.set(key, { state: 'queued', rows: 0, total: 0 })
-    const work = last
-      .then(() => (isClosed || removed.has(key) ? undefined : build(source)))
+    const work = oneAtATime(async () => (isClosed || removed.has(key) ? undefined : build(source)))
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : 'unknown'
         states.set(key, { state: 'failed', reason })
@@ -108,7 +108,6 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
         done.delete(key)
         stops.delete(key)
       })
-    last = work
     done.set(key, work)
   }
 
@@ -166,7 +165,7 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
     async close() {
       isClosed = true
       for (const stop of stops.values()) stop()
-      await last
+      await Promise.all(done.values())
       await Promise.all([readers.close(), strangers.close(), comparers.close()])
     },
   }

@@ -112,16 +112,15 @@ const Gone = z.object({ sha256: z.string() })
 
 /** Erases withdrawn bytes from the store, unless another dataset or the raw data holds the same content. */
 async function eraseWithdrawn(hub: Hub, dataset: Dataset): Promise<void> {
-  const sql = 'select sha256 from withdrawals where dataset_id = $1 and ticket is not null and erased_at is null'
-  for (const { sha256 } of await hub.database.select(Gone, sql, [dataset.id])) {
-    await eraseUnused(hub, sha256, dataset)
-    const erased = 'update withdrawals set erased_at = $3 where dataset_id = $1 and sha256 = $2'
-    await hub.database.change(erased, [dataset.id, sha256, hub.now()])
-  }
-  const raw = 'select sha256 from raw_files where dataset_id = $1 and withdrawn_reason is not null and erased_at is null'
-  for (const { sha256 } of await hub.database.select(Gone, raw, [dataset.id])) {
-    await eraseUnused(hub, sha256, dataset)
-    const erased = 'update raw_files set erased_at = $3 where dataset_id = $1 and sha256 = $2 and withdrawn_reason is not null'
-    await hub.database.change(erased, [dataset.id, sha256, hub.now()])
+  for (const { table, isWithdrawn } of [
+    { table: 'withdrawals', isWithdrawn: 'ticket is not null' },
+    { table: 'raw_files', isWithdrawn: 'withdrawn_reason is not null' },
+  ]) {
+    const sql = `select sha256 from ${table} where dataset_id = $1 and ${isWithdrawn} and erased_at is null`
+    for (const { sha256 } of await hub.database.select(Gone, sql, [dataset.id])) {
+      await eraseUnused(hub, sha256, dataset)
+      const erased = `update ${table} set erased_at = $3 where dataset_id = $1 and sha256 = $2 and ${isWithdrawn}`
+      await hub.database.change(erased, [dataset.id, sha256, hub.now()])
+    }
   }
 }
