@@ -93,7 +93,7 @@ export async function readInput<T>(request: Request, schema: z.ZodType<T>): Prom
  * A value as the schema says.
  * @throws SiteError 400 `input-invalid` naming the field.
  */
-export function checkInput<T>(value: unknown, schema: z.ZodType<T>): T {
+function checkInput<T>(value: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

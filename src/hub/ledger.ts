@@ -157,7 +157,7 @@ function chain(events: readonly LedgerEvent[], head: Head, at: Date): LedgerEntr
 const headOf = (entries: readonly LedgerEntry[], before: Head): Head => entries.at(-1) ?? before
 
 /** SHA-256 of an entry's fields as JSON with sorted keys. Anyone with the export can compute it. */
-export function hashEntry(entry: Omit<LedgerEntry, 'hash'>): string {
+function hashEntry(entry: Omit<LedgerEntry, 'hash'>): string {
   const { number, at, actor, action, dataset, revision, path, bytes, detail, previous } = entry
   const fields = { action, actor, at, bytes, dataset, detail, number, path, previous, revision }
   return createHash('sha256').update(sortedJson(fields)).digest('hex')

@@ -15,7 +15,7 @@ import { NamePattern, suggestName } from './users.ts'
 const LASTS_SECONDS = 14 * 86_400
 
 /** Name of the session cookie; `__Host-` ties it to this host and to https, where there is https. */
-export const cookieName = (isSecure: boolean): string => (isSecure ? '__Host-colloquy' : 'colloquy')
+const cookieName = (isSecure: boolean): string => (isSecure ? '__Host-colloquy' : 'colloquy')
 
 /** better-auth, set up for this hub at one address. */
 export type Auth = ReturnType<typeof makeAuth>

@@ -95,7 +95,7 @@ export async function readFooter(file: AsyncBuffer): Promise<FileMetaData> {
 const rowsIn = ({ row_groups }: FileMetaData): number => row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
 
 /** A row of Parquet as JSON carries it: int64 as numbers where they are exact, times as ISO 8601, bytes as base64. */
-export function toJsonRow(row: Readonly<Record<string, unknown>>): JsonRow {
+function toJsonRow(row: Readonly<Record<string, unknown>>): JsonRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value)]))
 }
 

@@ -37,7 +37,7 @@ export function tokenize(text: string): Token[] {
 }
 
 /** Calls `take` for every token: without an object for each. */
-export function eachToken(text: string, take: (word: string, start: number, end: number) => void): void {
+function eachToken(text: string, take: (word: string, start: number, end: number) => void): void {
   eachSpan(text, (start, end) => take(foldOnce(text.slice(start, end)), start, end))
 }
 

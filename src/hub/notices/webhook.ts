@@ -43,7 +43,7 @@ export async function deliverWebhook(hub: Hub, { id, event, url, body, at }: Web
 }
 
 /** The signature of a message: `sha256=` and the HMAC-SHA-256 of `<timestamp>.<body>` under the key of its URL. */
-export function signWebhook(hub: Hub, url: string, timestamp: string, body: string): string {
+function signWebhook(hub: Hub, url: string, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', webhookKey(hub, url)).update(`${timestamp}.${body}`).digest('hex')}`
 }
 

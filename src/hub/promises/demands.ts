@@ -138,7 +138,7 @@ async function recordReminders(queries: Queries, dataset: Dataset, reminded: num
 }
 
 /** Where a person confirms without logging in: the key is behind the #, so that it stays out of logs. */
-export function confirmPage(hub: Hub, demandId: string, userId: string): string {
+function confirmPage(hub: Hub, demandId: string, userId: string): string {
   return `/confirm#demand=${demandId}&key=${userId}.${signatureOf(hub, demandId, userId)}`
 }
 

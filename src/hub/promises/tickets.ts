@@ -111,7 +111,7 @@ export async function openTicket(hub: Hub, dataset: Dataset, given: NewTicket): 
 }
 
 /** SHA-256 of one subject, or of many, sorted, one a line: whoever knows what was asked can check the ledger's entry. */
-export function hashSubjects(subjects: readonly string[]): string {
+function hashSubjects(subjects: readonly string[]): string {
   return sha256Of(Buffer.from([...subjects].sort().join('\n')))
 }
 

@@ -38,7 +38,7 @@ export type Change = 'major' | 'minor' | 'patch'
  * The kind of change between two releases. `major`: a column is gone or its order changed, so programs may break. `patch`: the data is the same, or
  * the same without conversations that were deleted on request. `minor`: everything else, such as more conversations, columns or other labels.
  */
-export function changeOf(before: Manifest, after: Manifest): Change {
+function changeOf(before: Manifest, after: Manifest): Change {
   if (before.columns.some((column, index) => after.columns[index] !== column)) return 'major'
   const data = ({ files }: Manifest) => JSON.stringify(files.filter(({ path }) => path.startsWith('data/')).map(({ sha256 }) => sha256))
   if (data(before) === data(after)) return 'patch'
@@ -89,7 +89,7 @@ export async function tagVersion(hub: Hub, dataset: Dataset, commit: Commit): Pr
 }
 
 /** A dataset's versions, newest first: its tags `v1.2.3` that stand at a release. */
-export async function listVersions(hub: Hub, dataset: Dataset): Promise<Version[]> {
+async function listVersions(hub: Hub, dataset: Dataset): Promise<Version[]> {
   const versions: Version[] = []
   for (const { kind, name, target } of await listRefs(hub.database, dataset)) {
     if (kind !== 'tag' || !/^v\d+\.\d+\.\d+$/.test(name)) continue
