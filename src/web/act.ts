@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { ApiError } from './api.ts'
+import { type ApiError, errorOf } from './api.ts'
 import { texts } from './texts.ts'
 
 /** Something that the server is asked to change: whether it is at it, what went wrong, and the words that say it is done. */
@@ -24,7 +24,7 @@ export function useAct(): Act {
       setState({ isBusy: false, error: undefined, said: await change() })
       return true
     } catch (reason) {
-      const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', texts.failed)
+      const error = errorOf(reason, texts.failed)
       setState({ isBusy: false, error, said: '' })
       return false
     }

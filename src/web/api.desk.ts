@@ -265,8 +265,7 @@ export const deskApi = {
   decide: (
     dataset: string,
     given: { users: readonly string[]; status: RequestStatus; level: Level; rejectionReason?: string; expiresAt?: string },
-  ) =>
-    ask<{ results: { user: string; isDone: boolean; error?: string }[] }>(`${of(dataset)}/user-access-request/bulk`, send('POST', given)),
+  ) => ask<{ results: Decided[] }>(`${of(dataset)}/user-access-request/bulk`, send('POST', given)),
   grant: (dataset: string, given: { user: string; level: Level; expiresAt?: string }) =>
     ask<unknown>(`${of(dataset)}/user-access-request/grant`, send('POST', given)),
   usage: (dataset: string, signal: AbortSignal) => ask<Usage[]>(`${of(dataset)}/usage`, { signal }),
@@ -320,7 +319,7 @@ export const deskApi = {
   metrics: async (signal: AbortSignal) => (await request('/api/metrics', { signal })).text(),
   wholeLedger: (given: Readonly<Record<string, string>>, signal: AbortSignal) =>
     ask<LedgerPage>(`/api/admin/ledger/page?${new URLSearchParams(given)}`, { signal }),
-  checkLedger: (signal: AbortSignal) => ask<{ entries: number; head: string; brokenAt?: number }>('/api/admin/ledger/check', { signal }),
+  checkLedger: () => ask<{ entries: number; head: string; brokenAt?: number }>('/api/admin/ledger/check'),
 
   /** Whether this server has a chat site: it tells its models. */
   hasChat: async (signal: AbortSignal) => {

@@ -9,3 +9,7 @@ export class ApiError extends Error {
     this.code = code
   }
 }
+
+/** What was thrown as an error that a page can show; `words` say it where it is not the server's, but the page's own failure. */
+export const errorOf = (reason: unknown, words = ''): ApiError =>
+  reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', words)

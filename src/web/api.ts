@@ -1,8 +1,8 @@
-import { ApiError } from './api.error.ts'
-import type { Access, ColumnStatistics, Commit, Dataset, RowPage, Session, SplitName } from './api.shapes.ts'
+import { ApiError, errorOf } from './api.error.ts'
+import type { Commit, Dataset, Session, SplitName } from './api.shapes.ts'
 
 export type * from './api.shapes.ts'
-export { ApiError }
+export { ApiError, errorOf }
 
 /** Asks the server for JSON. @throws ApiError with status 0 where it cannot be reached. */
 export async function ask<T>(path: string, given: RequestInit = {}): Promise<T> {
@@ -54,20 +54,10 @@ export const api = {
   dataset: (id: string, revision: string, signal: AbortSignal) =>
     ask<Dataset>(`/api/datasets/${id}${revision ? `/revision/${encodeURIComponent(revision)}` : ''}?blobs=true`, { signal }),
   commits: (id: string, signal: AbortSignal) => ask<Commit[]>(`/api/datasets/${id}/commits/main?limit=50`, { signal }),
-  access: (id: string, signal: AbortSignal) => ask<Access>(`/api/datasets/${id}/access`, { signal }),
-  askAccess: (id: string, fields: Readonly<Record<string, unknown>>) =>
-    ask<unknown>(`/api/datasets/${id}/user-access-request`, send('POST', { fields })),
   text: async (id: string, revision: string, path: string, signal: AbortSignal) =>
     (await request(`/datasets/${id}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`, { signal })).text(),
   splits: async (id: string, signal: AbortSignal) => (await viewer<{ splits: SplitName[] }>('splits', id, {}, signal)).splits,
   size: (id: string, signal: AbortSignal) => viewer<{ size: { dataset: { num_rows: number } } }>('size', id, {}, signal),
-  rows: (id: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal) => viewer<RowPage>('rows', id, query, signal),
-  search: (id: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal) =>
-    viewer<RowPage>('search', id, query, signal),
-  filter: (id: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal) =>
-    viewer<RowPage>('filter', id, query, signal),
-  statistics: async (id: string, query: SplitName, signal: AbortSignal) =>
-    (await viewer<{ statistics: ColumnStatistics[] }>('statistics', id, { ...query }, signal)).statistics,
   session: (signal: AbortSignal) => ask<Session | null>('/api/session', { signal }),
   signOut: () => ask<unknown>('/api/logout', send('POST', {})),
 } as const

@@ -1,4 +1,5 @@
 import type { Dataset } from './api.shapes.ts'
+import { datasetHref } from './route.ts'
 
 /**
  * A BibTeX entry for a dataset that has no numbered version: the one that its card holds, else one made of what is known, with the address of exactly
@@ -13,7 +14,7 @@ export function citationOf(info: Dataset, given: { card: string; origin: string 
     ['author', `{${escapeTex(namespace)}}`],
     ['year', info.lastModified.slice(0, 4)],
     ['version', info.sha.slice(0, 7)],
-    ['url', `${given.origin}/datasets/${info.id}?revision=${info.sha}`],
+    ['url', `${given.origin}${datasetHref(info.id, info.sha)}`],
   ]
   const key = `${name.replace(/\W+/g, '-').toLowerCase()}-${info.sha.slice(0, 7)}`
   return `@misc{${key},\n${fields.map(([field, value = '']) => `  ${field} = {${field === 'title' ? escapeTex(value) : value}}`).join(',\n')}\n}`

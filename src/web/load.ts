@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { ApiError } from './api.ts'
+import { type ApiError, errorOf } from './api.ts'
 import { texts } from './texts.ts'
 
 /** What is known of something that is fetched. */
@@ -31,7 +31,7 @@ export function useLoad<T>(key: string, fetcher: (signal: AbortSignal) => Promis
       (value) => setFound({ key, loaded: { state: 'ready', value } }),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', texts.failed)
+        const error = errorOf(reason, texts.failed)
         const retry = () => setAttempt((count) => count + 1)
         setFound({ key, loaded: { state: 'error', error, retry } })
         if (isNotReady(error)) waiting = setTimeout(retry, NOT_READY_MS)

@@ -28,9 +28,10 @@ export type DeskPlace =
 /** What the desk of a dataset is told by its address. */
 export type DatasetDeskPlace = Extract<DeskPlace, { page: 'dataset-desk' }>
 
+/** Where a request for access may stand. */
+export const requestStatuses = ['pending', 'accepted', 'rejected', 'revoked'] as const
 /** Where a request for access stands. */
-export type RequestStatus = 'pending' | 'accepted' | 'rejected' | 'revoked'
-const statuses: readonly RequestStatus[] = ['pending', 'accepted', 'rejected', 'revoked']
+export type RequestStatus = (typeof requestStatuses)[number]
 
 const names = '([A-Za-z0-9][\\w.-]*)/([A-Za-z0-9][\\w.-]*)'
 const datasetPath = new RegExp(`^/datasets/${names}/(access|deletion|desk)(?:/(\\w+))?/?$`)
@@ -58,7 +59,7 @@ export function readDeskPlace(address: string, query: URLSearchParams): DeskPlac
     dataset,
     tab: oneOf(deskTabs, match[4] ?? ''),
     level,
-    status: oneOf(statuses, text('status')),
+    status: oneOf(requestStatuses, text('status')),
     find: text('find'),
   }
 }

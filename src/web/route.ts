@@ -40,8 +40,8 @@ export function readPlace(path: string, search: string): Place {
   return { page: 'dataset', dataset: `${match[1]}/${match[2]}`, revision: text('revision') }
 }
 
-/** The address of a dataset's page. */
-export const datasetHref = (dataset: string): string => `/datasets/${dataset}`
+/** The address of a dataset's page, as it was at a revision where one is given. */
+export const datasetHref = (dataset: string, revision = ''): string => `/datasets/${dataset}${revision ? `?revision=${revision}` : ''}`
 
 /** A path of this site, or `/` for everything else: `//elsewhere` and `javascript:` must not be led to after signing in. */
 export function localPath(path: string): string {

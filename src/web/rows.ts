@@ -1,4 +1,4 @@
-import { ApiError, type Row, type RowPage } from './api.ts'
+import { type ApiError, errorOf, type Row, type RowPage } from './api.ts'
 
 /** Rows fetched a page at a time; the least recently wanted pages are let go. */
 export interface RowCache {
@@ -30,8 +30,7 @@ export function openRowCache(given: {
       },
       (error: unknown) => {
         pages.delete(page)
-        if (!controller.signal.aborted)
-          given.failed(error instanceof ApiError ? error : new ApiError(0, 'PageFailed', 'The rows could not be read.'))
+        if (!controller.signal.aborted) given.failed(errorOf(error, 'The rows could not be read.'))
       },
     )
   }

@@ -77,7 +77,6 @@ export const texts = {
     timing: (firstTokenMs: number, tokensPerSecond: number) =>
       `first word after ${(firstTokenMs / 1000).toFixed(1)} s, ${Math.round(tokensPerSecond)} tokens/s`,
     dismiss: 'Close',
-    signedHistory: 'Sign in to find your chats on every machine.',
   },
   feedback: {
     bad: 'What is wrong with this answer?',
@@ -239,7 +238,6 @@ export const texts = {
       errors: 'Errors',
       p50: 'First word, p50',
       p99: 'p99',
-      speed: 'Tokens/s',
     },
     none: 'none',
     metrics: 'The same for Prometheus',

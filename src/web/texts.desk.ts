@@ -58,7 +58,6 @@ export const texts = {
     count: (count: number) => (count === 1 ? '1 conversation' : `${count.toLocaleString('en')} conversations`),
     closed: 'You may not read this dataset yet. Open it to ask for access.',
     nothing: 'Nothing found here. Try fewer words, or another spelling.',
-    failed: 'The page failed on this answer.',
     all: (count: string) => `All ${count} found`,
     covered: 'This conversation holds a flagged message. Open it to decide whether to read it.',
   },

@@ -1,5 +1,5 @@
 import type { Conversation, Feedback, Parameters, Sent, StreamListener, Turn, Winner } from '../api.chat.shapes.ts'
-import { ApiError } from '../api.error.ts'
+import { ApiError, errorOf } from '../api.error.ts'
 import { texts } from '../texts.ts'
 import { type Drafts, newKey } from './drafts.ts'
 import { leafOf, withTurn } from './path.ts'
@@ -88,7 +88,7 @@ export function openSession(conversation: Conversation, { api, listen: hear, dra
   const put = (turn: Turn) => setTurns({ turns: withTurn(state.conversation.turns, turn) })
   const turnOf = (turn: string) => state.conversation.turns.find((one) => one.id === turn)
   const fail = (reason: unknown, again?: () => void) => {
-    const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', texts.failed)
+    const error = errorOf(reason, texts.failed)
     set({ problem: again ? { error, again } : { error } })
   }
 

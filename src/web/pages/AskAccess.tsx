@@ -66,7 +66,7 @@ function Ask({ info, access, level, asked }: { info: Dataset; access: Access; le
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           <section className={styles.terms} tabIndex={0} aria-label={texts.ask.terms} dir="auto">
             <Suspense fallback={<Loading />}>
-              <Markdown text={terms.text} hits={noHits} urlOf={chatUrl} hasPictures={false} />
+              <Markdown text={terms.text} urlOf={chatUrl} hasPictures={false} />
             </Suspense>
           </section>
         )}
@@ -143,5 +143,3 @@ function AskForm(given: { dataset: string; level: Level; fields: readonly FormFi
     </section>
   )
 }
-
-const noHits: readonly string[] = []

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { signApi } from '../api.sign.ts'
-import { ApiError } from '../api.ts'
+import { type ApiError, errorOf } from '../api.ts'
 import { Failed, Loading } from '../components/State/State.tsx'
 import { useLoad } from '../load.ts'
 import { signTexts } from '../texts.sign.ts'
@@ -20,7 +20,7 @@ export default function ConfirmPage() {
     const words = String(new FormData(event.currentTarget).get('words') ?? '')
     signApi.confirmDemand(demand, key, words).then(
       () => setDone(true),
-      (reason: unknown) => setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', '')),
+      (reason: unknown) => setError(errorOf(reason)),
     )
   }
   if (found.state === 'loading') return <Loading />

@@ -26,7 +26,7 @@ const Markdown = lazy(() => import('../components/Markdown/Markdown.tsx'))
 /** A dataset: its card, its figures, its files and versions, how to load and cite it, who uses it, and where the reader stands with its gate. */
 export default function DatasetPage({ dataset, revision }: { dataset: string; revision: string }) {
   const info = useLoad(`info ${dataset} ${revision}`, (signal) => api.dataset(dataset, revision, signal))
-  const access = useLoad(`access ${dataset}`, (signal) => api.access(dataset, signal))
+  const access = useLoad(`access ${dataset}`, (signal) => deskApi.access(dataset, 'release', signal))
   const session = useLoad('session', api.session)
   if (info.state === 'loading' || access.state === 'loading' || session.state === 'loading') return <Loading />
   if (info.state === 'error') return <Failed error={info.error} retry={info.retry} />
@@ -125,10 +125,8 @@ function Card({ info, card }: { info: Dataset; card: Loaded<string> }) {
   return (
     <Suspense fallback={<Loading />}>
       <div className={styles.card} dir="auto">
-        <Markdown text={card.value} hits={noHits} urlOf={urlOf} hasPictures={true} />
+        <Markdown text={card.value} urlOf={urlOf} hasPictures={true} />
       </div>
     </Suspense>
   )
 }
-
-const noHits: readonly string[] = []

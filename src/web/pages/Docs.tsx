@@ -52,7 +52,7 @@ function Text({ title, text }: { title: string; text: string }) {
       <h1>{texts.docs.title}</h1>
       <h2>{title}</h2>
       <Suspense fallback={<Loading />}>
-        <Markdown text={liftHeadings(text)} hits={noHits} urlOf={urlOf} hasPictures={true} />
+        <Markdown text={liftHeadings(text)} urlOf={urlOf} hasPictures={true} />
       </Suspense>
     </article>
   )
@@ -79,5 +79,3 @@ function urlOf(url: string): string {
   const picture = /^pictures\/([\w.-]+)$/.exec(url)
   return picture ? `/api/docs/pictures/${picture[1]}` : ''
 }
-
-const noHits: readonly string[] = []

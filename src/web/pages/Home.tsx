@@ -1,3 +1,4 @@
+import { textOf } from '../act.ts'
 import { deskApi } from '../api.desk.ts'
 import { api, type Dataset } from '../api.ts'
 import { Copy } from '../components/Copy/Copy.tsx'
@@ -24,7 +25,7 @@ export function HomePage({ search }: { search: string }) {
             className={styles.search}
             onSubmit={(event) => {
               event.preventDefault()
-              navigate(searchHref(String(new FormData(event.currentTarget).get('q') ?? '').trim()))
+              navigate(searchHref(textOf(new FormData(event.currentTarget), 'q')))
             }}
           >
             <input type="search" name="q" required aria-label={texts.home.search} placeholder={texts.home.searchHint} dir="auto" />

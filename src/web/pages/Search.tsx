@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
+import { textOf } from '../act.ts'
 import { deskApi } from '../api.desk.ts'
-import { ApiError, api, type Dataset, type Row } from '../api.ts'
+import { type ApiError, api, type Dataset, errorOf, type Row } from '../api.ts'
 import { Marked } from '../components/Markdown/Marked.tsx'
 import { Empty, Failed, Loading } from '../components/State/State.tsx'
 import { isFlagged, readConversation } from '../conversation.ts'
@@ -10,6 +11,7 @@ import { Link, navigate } from '../navigate.tsx'
 import { searchHref } from '../route.desk.ts'
 import { datasetHref, viewHref } from '../route.ts'
 import { texts } from '../texts.desk.ts'
+import { texts as common } from '../texts.ts'
 import styles from './Search.module.css'
 
 /** Words in the conversations of every dataset that the reader may read; the best three of each, and the way to all. */
@@ -23,7 +25,7 @@ export default function SearchPage({ query }: { query: string }) {
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault()
-            navigate(searchHref(String(new FormData(event.currentTarget).get('q') ?? '').trim()))
+            navigate(searchHref(textOf(new FormData(event.currentTarget), 'q')))
           }}
         >
           <input
@@ -64,7 +66,7 @@ function Hits({ dataset, query }: { dataset: Dataset; query: string }) {
       ({ rows, num_rows_total }) => setFound({ state: 'ready', rows, total: num_rows_total }),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', texts.search.failed)
+        const error = errorOf(reason, common.failed)
         // The dataset-viewer API says the same of what is not there and what may not be seen.
         setFound([401, 403, 404].includes(error.status) ? { state: 'closed' } : { state: 'error', error })
       },

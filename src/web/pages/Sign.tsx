@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { openidHref, signApi } from '../api.sign.ts'
-import { ApiError } from '../api.ts'
+import { ApiError, errorOf } from '../api.ts'
 import { Failed } from '../components/State/State.tsx'
 import { useLoad } from '../load.ts'
 import { signTexts } from '../texts.sign.ts'
@@ -37,7 +37,7 @@ export default function SignPage({ from, isSetup }: { from: string; isSetup: boo
       } else await signApi.signIn(given.user, given.password)
       location.assign(from)
     } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
     } finally {
       setBusy(false)
     }

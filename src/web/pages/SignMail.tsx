@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { signApi } from '../api.sign.ts'
-import { ApiError } from '../api.ts'
+import { ApiError, errorOf } from '../api.ts'
 import { Failed, Loading } from '../components/State/State.tsx'
 import { Link } from '../navigate.tsx'
 import { signTexts } from '../texts.sign.ts'
@@ -80,7 +80,7 @@ function Verify() {
   useEffect(() => {
     signApi.verify(tokenOf()).then(
       () => setState('done'),
-      (reason: unknown) => setState(errorOf(reason)),
+      (reason: unknown) => setState(refusalOf(reason)),
     )
   }, [])
   if (state === 'loading') return <Loading label={signTexts.verifying} />
@@ -104,14 +104,14 @@ function useForm(send: (form: FormData) => Promise<unknown>) {
     setError(undefined)
     send(new FormData(event.currentTarget)).then(
       () => setDone(true),
-      (reason: unknown) => setError(errorOf(reason)),
+      (reason: unknown) => setError(refusalOf(reason)),
     )
   }
   return { submit, error, isDone }
 }
 
 /** A 401 would offer to sign in, which is where this page comes from. */
-const errorOf = (reason: unknown): ApiError =>
-  reason instanceof ApiError
-    ? new ApiError(reason.status === 401 ? 403 : reason.status, reason.code, reason.message)
-    : new ApiError(0, 'PageFailed', '')
+function refusalOf(reason: unknown): ApiError {
+  const { status, code, message } = errorOf(reason)
+  return new ApiError(status === 401 ? 403 : status, code, message)
+}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { dataApi, type SqlResult as Result, type SqlFormat, type SqlTable } from '../api.data.ts'
-import { ApiError } from '../api.ts'
+import { type ApiError, errorOf } from '../api.ts'
 import { Copy } from '../components/Copy/Copy.tsx'
 import { SqlEditor } from '../components/SqlEditor/SqlEditor.tsx'
 import { SqlResult } from '../components/SqlResult/SqlResult.tsx'
@@ -140,8 +140,6 @@ function useRun(sql: string) {
   }, [])
   return { run, start, cancel, save, saving }
 }
-
-const errorOf = (reason: unknown) => (reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
 
 /** The server's words in place, in letters of one width: DuckDB points at the place with a caret. */
 function Wrong({ error, retry }: { error: ApiError; retry: (() => void) | undefined }) {

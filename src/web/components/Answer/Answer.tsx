@@ -5,8 +5,8 @@ import { chatUrl } from '../../card.ts'
 import { normalizeMaths } from '../../marks.ts'
 import { useSettings } from '../../settings.ts'
 import { texts } from '../../texts.chat.ts'
-import { texts as common } from '../../texts.ts'
 import { Copy } from '../Copy/Copy.tsx'
+import { Cover } from '../Cover/Cover.tsx'
 import { Marked } from '../Markdown/Marked.tsx'
 import styles from './Answer.module.css'
 import { FeedbackForm } from './FeedbackForm.tsx'
@@ -47,14 +47,7 @@ export function AnswerView(given: {
         {isStreaming && <span>{texts.chat.writing}</span>}
       </header>
       {isCovered ? (
-        <div className={styles.cover}>
-          <p>
-            {common.viewer.covered} <strong>{answer.categories.join(', ')}</strong>
-          </p>
-          <button type="button" onClick={() => setUncovered(true)}>
-            {common.viewer.uncover}
-          </button>
-        </div>
+        <Cover categories={answer.categories} uncover={() => setUncovered(true)} />
       ) : (
         <div className={styles.body} dir="auto">
           <AnswerText text={answer.text} />
@@ -118,7 +111,7 @@ export function AnswerText({ text }: { text: string }) {
   if (text.length > MAX_FORMATTED) return plain
   return (
     <Suspense fallback={plain}>
-      <Markdown text={normalizeMaths(text)} hits={[]} urlOf={chatUrl} hasPictures={false} />
+      <Markdown text={normalizeMaths(text)} urlOf={chatUrl} hasPictures={false} />
     </Suspense>
   )
 }

@@ -1,6 +1,6 @@
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
 import { type Consent, chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { chatUrl } from '../../card.ts'
 import { useLoad } from '../../load.ts'
 import { texts } from '../../texts.chat.ts'
@@ -54,7 +54,7 @@ function ConsentScreen({ consent, answer }: { consent: Consent; answer: (consent
       if (keep) setAccepted(given)
       else answer(given)
     } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
     }
     setBusy(false)
   }
@@ -64,7 +64,7 @@ function ConsentScreen({ consent, answer }: { consent: Consent; answer: (consent
       {consent.answer && !consent.isCurrent && <p role="status">{texts.consent.changed}</p>}
       <section className={styles.terms} aria-label={texts.consent.terms}>
         <Suspense fallback={<Loading />}>
-          <Markdown text={terms.text} hits={[]} urlOf={chatUrl} hasPictures={false} />
+          <Markdown text={terms.text} urlOf={chatUrl} hasPictures={false} />
         </Suspense>
         <p>
           {texts.consent.licence}:{' '}

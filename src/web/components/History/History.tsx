@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import type { Summary } from '../../api.chat.shapes.ts'
 import { chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { useChanges } from '../../chat/changes.ts'
 import { formatDay } from '../../format.ts'
 import { useLoad } from '../../load.ts'
@@ -27,7 +27,7 @@ export function History({ current, home }: { current: string; home: string }) {
       await change()
       setError(undefined)
     } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
     }
   }
   const remove = (id: string, withdraw: boolean) =>

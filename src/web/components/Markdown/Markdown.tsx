@@ -15,12 +15,12 @@ type Plugins = NonNullable<ComponentProps<typeof ReactMarkdown>['rehypePlugins']
  */
 export default function Markdown(given: {
   text: string
-  hits: readonly string[]
+  hits?: readonly string[]
   known?: KnownTags
   urlOf: (url: string) => string
   hasPictures: boolean
 }) {
-  const { text, hits, known, urlOf, hasPictures } = given
+  const { text, hits = [], known, urlOf, hasPictures } = given
   const maths = useMaths(mayHoldMaths(text))
   const components = useMemo((): Components => ({ ...parts, img: pictureOf(hasPictures) }), [hasPictures])
   return (

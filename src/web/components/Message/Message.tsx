@@ -6,6 +6,7 @@ import { type KnownTags, normalizeMaths } from '../../marks.ts'
 import { texts as words } from '../../texts.data.ts'
 import { texts } from '../../texts.ts'
 import { Copy } from '../Copy/Copy.tsx'
+import { Cover } from '../Cover/Cover.tsx'
 import { Marked } from '../Markdown/Marked.tsx'
 import { Loading } from '../State/State.tsx'
 import styles from './Message.module.css'
@@ -65,14 +66,7 @@ export function Message(given: {
         </span>
       </header>
       {isCovered ? (
-        <div className={styles.cover}>
-          <p>
-            {texts.viewer.covered} <strong>{moderation.categories.join(', ') || texts.viewer.unnamed}</strong>
-          </p>
-          <button type="button" onClick={() => setUncovered(true)}>
-            {texts.viewer.uncover}
-          </button>
-        </div>
+        <Cover categories={moderation.categories} uncover={() => setUncovered(true)} />
       ) : (
         <div className={styles.body}>
           {isLong && isPlain && <p className="quiet">{words.reader.long(formatCount(message.content.length))}</p>}

@@ -1,16 +1,13 @@
-import type { ReactNode } from 'react'
 import { Link } from '../../navigate.tsx'
 import styles from './Tabs.module.css'
 
-/** Links from one part of a place to the others. `count` is what waits there; `children` stand at the end of the line. */
+/** Links from one part of a place to the others. `count` is what waits there. */
 export function Tabs({
   label,
   tabs,
-  children,
 }: {
   label: string
   tabs: readonly { href: string; name: string; isCurrent: boolean; count?: number }[]
-  children?: ReactNode
 }) {
   return (
     <nav className={styles.tabs} aria-label={label}>
@@ -24,7 +21,6 @@ export function Tabs({
           </li>
         ))}
       </ul>
-      {children}
     </nav>
   )
 }

@@ -7,7 +7,7 @@ export interface Bar {
   words: string
 }
 
-/** A small bar chart. Readers that do not see it get the same as a list; `unit` says what the bars count. */
+/** A small bar chart. Readers that do not see it get the same as a list. */
 export function TimeBars({ label, bars }: { label: string; bars: readonly Bar[] }) {
   const top = Math.max(1, ...bars.map(({ value }) => value ?? 0))
   return (

@@ -73,7 +73,7 @@ export function Sides({
       </div>
       <div className={styles.columns}>
         {[0, 1].map((side) => (
-          <div key={side} className={shown === side ? styles.shown : styles.other}>
+          <div key={side} className={shown === side ? undefined : styles.other}>
             {children(side)}
           </div>
         ))}

@@ -10,6 +10,8 @@ import { useReload } from '../../reload.ts'
 import { adminHref } from '../../route.desk.ts'
 import { texts } from '../../texts.desk.ts'
 import styles from '../desk/Desk.module.css'
+import { hasWords } from '../desk/find.ts'
+import { Person } from '../desk/Person.tsx'
 
 const roles: readonly Role[] = ['reader', 'steward', 'owner', 'admin']
 const roleOf = (value: string): Role => roles.find((one) => one === value) ?? 'reader'
@@ -18,11 +20,10 @@ const roleOf = (value: string): Role => roles.find((one) => one === value) ?? 'r
 export function Accounts({ find }: { find: string }) {
   const act = useAct()
   const [found, reload] = useReload('users', deskApi.users)
-  const changed = reload
   const change = (user: string, given: { role?: Role; isDisabled?: boolean }) =>
     void act.run(async () => {
       await deskApi.changeUser(user, given)
-      changed()
+      reload()
       return texts.admin.changed(user)
     })
   return (
@@ -36,10 +37,16 @@ export function Accounts({ find }: { find: string }) {
       <Outcome act={act} />
       {found.state === 'loading' && <Loading />}
       {found.state === 'error' && <Failed error={found.error} retry={found.retry} />}
-      {found.state === 'ready' && <List accounts={found.value.filter((one) => matches(one, find))} change={change} isBusy={act.isBusy} />}
+      {found.state === 'ready' && (
+        <List
+          accounts={found.value.filter(({ user, email, fullname, role }) => hasWords([user, email, fullname, role], find))}
+          change={change}
+          isBusy={act.isBusy}
+        />
+      )}
       <section className={styles.part} aria-labelledby="make-account">
         <h2 id="make-account">{texts.admin.make}</h2>
-        <NewAccount made={changed} />
+        <NewAccount made={reload} />
       </section>
     </>
   )
@@ -58,13 +65,7 @@ function List(given: {
       {accounts.map((account) => (
         <tr key={account.id}>
           <td>
-            <strong>{account.user}</strong>
-            {account.fullname !== '' && account.fullname !== account.user && (
-              <div>
-                <bdi>{account.fullname}</bdi>
-              </div>
-            )}
-            <div className="quiet">{account.email}</div>
+            <Person user={account.user} fullname={account.fullname} email={account.email} />
           </td>
           <td>
             <select
@@ -142,12 +143,4 @@ function NewAccount({ made }: { made: () => void }) {
       </Field>
     </Form>
   )
-}
-
-function matches({ user, email, fullname, role }: Account, find: string): boolean {
-  const all = `${user} ${email} ${fullname} ${role}`.toLowerCase()
-  return find
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word))
 }

@@ -10,7 +10,7 @@ export function ChainCheck() {
   const act = useAct()
   const check = () =>
     act.run(async () => {
-      const { entries, brokenAt } = await deskApi.checkLedger(new AbortController().signal)
+      const { entries, brokenAt } = await deskApi.checkLedger()
       return brokenAt === undefined ? texts.ledger.whole(formatCount(entries)) : texts.ledger.broken(brokenAt)
     })
   return (

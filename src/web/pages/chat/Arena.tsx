@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Consent, Model } from '../../api.chat.shapes.ts'
 import { chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { useKeep } from '../../chat/keep.ts'
 import { drafts, handOver, useSession } from '../../chat/use-session.ts'
 import { Composer } from '../../components/Composer/Composer.tsx'
@@ -51,7 +51,7 @@ function NewBattle({ consent, ask, isNamed }: { consent: Consent; ask: () => voi
       navigate(arenaHref(conversation.id))
     } catch (reason) {
       drafts.write('arena', prompt)
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
       setBusy(false)
     }
   }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Consent, Model, Parameters } from '../../api.chat.shapes.ts'
 import { chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { useKeep } from '../../chat/keep.ts'
 import { chooseModel } from '../../chat/parameters.ts'
 import type { Session } from '../../chat/session.ts'
@@ -55,7 +55,7 @@ function NewChat({ consent, ask }: { consent: Consent; ask: () => void }) {
       navigate(chatHref(conversation.id))
     } catch (reason) {
       drafts.write('new', prompt)
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
       setBusy(false)
     }
   }

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Figures } from '../../api.chat.shapes.ts'
 import { chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { formatMs } from '../../chat/words.ts'
 import { Columns } from '../../components/Columns/Columns.tsx'
 import { Failed, Loading } from '../../components/State/State.tsx'
@@ -31,7 +31,7 @@ export default function OperatorPage({ minutes }: { minutes: number }) {
           setError(undefined)
         },
         (reason: unknown) => {
-          if (!controller.signal.aborted) setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+          if (!controller.signal.aborted) setError(errorOf(reason))
         },
       )
     void fetchNow()

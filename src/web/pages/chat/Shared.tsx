@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import type { Shared } from '../../api.chat.shapes.ts'
 import { chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { AnswerView } from '../../components/Answer/Answer.tsx'
 import { Marked } from '../../components/Markdown/Marked.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
@@ -71,7 +71,7 @@ function ReportForm({ share }: { share: string }) {
       await chatApi.report({ share, kind: String(form.get('kind')), text: String(form.get('text') ?? '') })
       setDone(true)
     } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
     }
   }
   if (isDone) return <p role="status">{texts.share.reported}</p>

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { chatApi } from '../../api.chat.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { formatTime } from '../../chat/words.ts'
 import { Copy } from '../../components/Copy/Copy.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
@@ -54,7 +54,7 @@ function WithdrawForm({ receipt }: { receipt: string }) {
     try {
       setDone(await chatApi.withdraw(code.trim()))
     } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
     }
     setBusy(false)
     setAsked(false)
@@ -99,7 +99,7 @@ function StatusForm() {
       setError(undefined)
       setWords(recordedAt ? texts.withdraw.status.done(formatTime(recordedAt)) : texts.withdraw.status.open)
     } catch (reason) {
-      setError(reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', ''))
+      setError(errorOf(reason))
     }
   }
   return (

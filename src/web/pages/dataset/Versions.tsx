@@ -24,7 +24,7 @@ export function Versions({ info, numbered }: { info: Dataset; numbered: readonly
             return (
               <li key={id}>
                 {version && <span className={styles.version}>{version.version} </span>}
-                <Link href={`${datasetHref(info.id)}?revision=${id}`} aria-current={id === info.sha ? 'true' : undefined}>
+                <Link href={datasetHref(info.id, id)} aria-current={id === info.sha ? 'true' : undefined}>
                   <bdi>{title}</bdi>
                 </Link>
                 <div className="quiet">

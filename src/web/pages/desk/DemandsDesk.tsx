@@ -1,5 +1,6 @@
 import { endOfDay, textOf, useAct } from '../../act.ts'
 import { type DemandState, deskApi } from '../../api.desk.ts'
+import { Box, Words } from '../../components/Box/Box.tsx'
 import { Field, Form, Outcome } from '../../components/Form/Form.tsx'
 import { Sheet } from '../../components/Sheet/Sheet.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
@@ -39,10 +40,8 @@ function Demand({ dataset, first, people }: { dataset: string; first: DemandStat
     people.map(({ user, issuedAt, dueAt, confirmedAt, words }) => [user, issuedAt, dueAt, confirmedAt ?? '', words ?? '']),
   )
   return (
-    <article className={styles.box} aria-label={first.text.slice(0, 80)}>
-      <p className={styles.words}>
-        <bdi>{first.text}</bdi>
-      </p>
+    <Box label={first.text.slice(0, 80)}>
+      <Words text={first.text} />
       <p>
         {texts.demands.progress(done, people.length)}
         {late > 0 && <strong> · {texts.demands.overdue(late)}</strong>}{' '}
@@ -85,7 +84,7 @@ function Demand({ dataset, first, people }: { dataset: string; first: DemandStat
         </p>
       )}
       <Outcome act={act} />
-    </article>
+    </Box>
   )
 }
 

@@ -4,6 +4,7 @@ import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatBytes, formatCount, formatDay } from '../../format.ts'
 import { useLoad } from '../../load.ts'
 import { texts } from '../../texts.desk.ts'
+import { Person } from './Person.tsx'
 
 /** Everyone with a grant and what they have read, and others who have read the dataset. */
 export function Grantees({ dataset, isGated }: { dataset: string; isGated: boolean }) {
@@ -52,12 +53,7 @@ function People(given: { label: string; rows: readonly { name: string; request: 
         return (
           <tr key={name}>
             <td>
-              <strong>{name}</strong>
-              {request && request.user.fullname !== name && (
-                <div>
-                  <bdi>{request.user.fullname}</bdi>
-                </div>
-              )}
+              <Person user={name} fullname={request?.user.fullname} />
             </td>
             <td>{request ? formatDay(request.timestamp) : ''}</td>
             <td>{request ? (request.expiresAt ? formatDay(request.expiresAt) : noEnd) : ''}</td>

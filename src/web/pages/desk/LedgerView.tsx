@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
 import { textOf } from '../../act.ts'
 import type { LedgerEntry, LedgerPage } from '../../api.desk.ts'
-import { ApiError } from '../../api.ts'
+import { type ApiError, errorOf } from '../../api.ts'
 import { Sheet } from '../../components/Sheet/Sheet.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatBytes, formatTime } from '../../format.ts'
 import { texts } from '../../texts.desk.ts'
+import { texts as common } from '../../texts.ts'
 import styles from './Desk.module.css'
 
 type LoadPage = (given: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<LedgerPage>
@@ -26,7 +27,7 @@ export function LedgerView({ load, exportHref, name }: { load: LoadPage; exportH
         setState((known) => ({ entries: before === null ? entries : [...known.entries, ...entries], next, isLoading: false })),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = reason instanceof ApiError ? reason : new ApiError(0, 'PageFailed', texts.search.failed)
+        const error = errorOf(reason, common.failed)
         setState((known) => ({ ...known, isLoading: false, error }))
       },
     )

@@ -7,13 +7,14 @@ import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatDay } from '../../format.ts'
 import { navigate } from '../../navigate.tsx'
 import { useReload } from '../../reload.ts'
-import { type DatasetDeskPlace, deskHref, type RequestStatus } from '../../route.desk.ts'
+import { type DatasetDeskPlace, deskHref, type RequestStatus, requestStatuses } from '../../route.desk.ts'
 import { texts } from '../../texts.desk.ts'
 import styles from './Desk.module.css'
+import { hasWords } from './find.ts'
+import { Person } from './Person.tsx'
 
 /** So many rows are drawn at first; selecting and deciding reach all that match. */
 const SHOWN = 200
-const statuses: readonly RequestStatus[] = ['pending', 'accepted', 'rejected', 'revoked']
 
 /** The requests of one state: find, select, decide on many at once, by mouse or keyboard. */
 export function RequestQueue({ place, isGated }: { place: DatasetDeskPlace; isGated: boolean }) {
@@ -36,8 +37,11 @@ export function RequestQueue({ place, isGated }: { place: DatasetDeskPlace; isGa
         </label>
         <label>
           {texts.requests.statusLabel}
-          <select value={status} onChange={({ target }) => go({ status: statuses.find((one) => one === target.value) ?? 'pending' })}>
-            {statuses.map((one) => (
+          <select
+            value={status}
+            onChange={({ target }) => go({ status: requestStatuses.find((one) => one === target.value) ?? 'pending' })}
+          >
+            {requestStatuses.map((one) => (
               <option key={one} value={one}>
                 {texts.status[one]}
               </option>
@@ -211,13 +215,7 @@ function Line({ request, isSelected, toggle }: { request: AccessRequest; isSelec
         />
       </td>
       <td>
-        <strong>{user.user}</strong>
-        {user.fullname !== user.user && (
-          <div>
-            <bdi>{user.fullname}</bdi>
-          </div>
-        )}
-        {user.email && <div className="quiet">{user.email}</div>}
+        <Person {...user} />
       </td>
       <td>{formatDay(timestamp)}</td>
       <td>
@@ -271,7 +269,5 @@ function Grant({ place, changed }: { place: DatasetDeskPlace; changed: () => voi
 }
 
 function matches({ user, fields }: AccessRequest, find: string): boolean {
-  const words = find.toLowerCase().split(/\s+/)
-  const all = [user.user, user.fullname, user.email ?? '', ...Object.values(fields).map(String)].join(' ').toLowerCase()
-  return words.every((word) => all.includes(word))
+  return hasWords([user.user, user.fullname, user.email ?? '', ...Object.values(fields).map(String)], find)
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useAct } from '../../act.ts'
 import { deskApi, type Ticket } from '../../api.desk.ts'
+import { Box, Words } from '../../components/Box/Box.tsx'
 import { Outcome } from '../../components/Form/Form.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatDay } from '../../format.ts'
@@ -30,7 +31,7 @@ export function Tickets({ dataset }: { dataset: string }) {
 function Item({ dataset, ticket, changed }: { dataset: string; ticket: Ticket; changed: () => void }) {
   const { id, kind, subject, subjectHash, requestedBy, reason, status, note, openedAt, decidedBy, revision, problem, removed } = ticket
   return (
-    <article className={styles.box} aria-label={`${texts.deletion.kinds[kind]} ${id}`}>
+    <Box label={`${texts.deletion.kinds[kind]} ${id}`}>
       <p className={styles.row}>
         <strong>{texts.deletion.status[status]}</strong>
         <span>{texts.deletion.kinds[kind]}</span>
@@ -41,11 +42,7 @@ function Item({ dataset, ticket, changed }: { dataset: string; ticket: Ticket; c
           </Link>
         )}
       </p>
-      {reason && (
-        <p className={styles.words}>
-          <bdi>{reason}</bdi>
-        </p>
-      )}
+      {reason && <Words text={reason} />}
       <p className="quiet">
         {formatDay(openedAt)} {texts.tickets.by(requestedBy)}
         {decidedBy && ` · ${texts.deletion.status[status]} ${texts.tickets.by(decidedBy)}`}
@@ -59,11 +56,11 @@ function Item({ dataset, ticket, changed }: { dataset: string; ticket: Ticket; c
       {problem && <p role="alert">{problem}</p>}
       {revision && (
         <p>
-          <Link href={`${datasetHref(dataset)}?revision=${revision}`}>{texts.deletion.revision(revision.slice(0, 7))}</Link>
+          <Link href={datasetHref(dataset, revision)}>{texts.deletion.revision(revision.slice(0, 7))}</Link>
         </p>
       )}
       {(status === 'open' || (status === 'accepted' && problem)) && <DecideForm dataset={dataset} ticket={ticket} changed={changed} />}
-    </article>
+    </Box>
   )
 }
 

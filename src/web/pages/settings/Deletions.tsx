@@ -35,9 +35,7 @@ export function Deletions() {
             <bdi>{one.note ?? ''}</bdi>
             {one.revision && (
               <div>
-                <Link href={`${datasetHref(one.dataset)}?revision=${one.revision}`}>
-                  {texts.deletion.revision(one.revision.slice(0, 7))}
-                </Link>
+                <Link href={datasetHref(one.dataset, one.revision)}>{texts.deletion.revision(one.revision.slice(0, 7))}</Link>
               </div>
             )}
           </td>

@@ -1,5 +1,6 @@
 import { textOf, useAct } from '../../act.ts'
 import { deskApi, type OwnDemand } from '../../api.desk.ts'
+import { Box, Words } from '../../components/Box/Box.tsx'
 import { Field, Form } from '../../components/Form/Form.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatDay } from '../../format.ts'
@@ -7,7 +8,6 @@ import { Link } from '../../navigate.tsx'
 import { useReload } from '../../reload.ts'
 import { datasetHref } from '../../route.ts'
 import { texts } from '../../texts.desk.ts'
-import styles from './Settings.module.css'
 
 /** What is demanded of a person as a licensee, and the form that confirms it in writing. */
 export function Demands() {
@@ -27,13 +27,11 @@ function Demand({ demand, changed }: { demand: OwnDemand; changed: () => void })
   }
   const isLate = demand.confirmedAt === null && demand.dueAt <= new Date().toISOString()
   return (
-    <article className={styles.box} aria-label={texts.settings.demandOf(demand.dataset)}>
+    <Box label={texts.settings.demandOf(demand.dataset)}>
       <h2>
         <Link href={datasetHref(demand.dataset)}>{demand.dataset}</Link>
       </h2>
-      <p className={styles.words}>
-        <bdi>{demand.text}</bdi>
-      </p>
+      <Words text={demand.text} />
       <p className="quiet">
         {texts.settings.issued(formatDay(demand.issuedAt))} · {texts.settings.due(formatDay(demand.dueAt))}
         {isLate && <strong> · {texts.settings.overdue}</strong>}
@@ -49,6 +47,6 @@ function Demand({ demand, changed }: { demand: OwnDemand; changed: () => void })
           </Field>
         </Form>
       )}
-    </article>
+    </Box>
   )
 }

@@ -16,11 +16,10 @@ export function Tokens() {
   const [made, setMade] = useState('')
   const act = useAct()
   const [found, reload] = useReload('own tokens', deskApi.tokens)
-  const changed = reload
   const revoke = (id: string) =>
     act.run(async () => {
       await deskApi.revokeToken(id)
-      changed()
+      reload()
       return texts.tokens.revoked
     })
   const { heads } = texts.tokens
@@ -65,7 +64,7 @@ export function Tokens() {
       <NewTokenForm
         made={(token) => {
           setMade(token)
-          changed()
+          reload()
         }}
       />
     </>
