@@ -10,6 +10,8 @@ export default defineConfig({
     // Files share the cores with each other, worker threads, databases and browsers; a slow machine must not fail a correct test.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Where a red run costs a submission, a test that failed gets a second try; second-tries.reporter.ts names each that needed it.
+    retry: process.env.CI ? 1 : 0,
     expect: { poll: { timeout: 120_000 } },
   },
 })

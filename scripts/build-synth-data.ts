@@ -39,7 +39,7 @@ function stringsOf(value: unknown): string[] {
 
 /** Names of a faker definition whose items are records. */
 function namesOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map((item) => (isRecord(item) ? String(item['name']) : String(item))) : []
+  return Array.isArray(value) ? value.map((item) => (isRecord(item) ? String(item.name) : String(item))) : []
 }
 
 /** At most `count` of a list, evenly picked, so that the asset stays small. */
@@ -65,9 +65,9 @@ function readClauses(code: string): string[] {
 function placesOf(locale: string) {
   const location = definitions(locale, 'location')
   return {
-    cities: thin(stringsOf(location['city_name']), 120),
-    streets: thin(stringsOf(location['street_name']), 120),
-    states: thin(stringsOf(location['state']), 40),
+    cities: thin(stringsOf(location.city_name), 120),
+    streets: thin(stringsOf(location.street_name), 120),
+    states: thin(stringsOf(location.state), 40),
   }
 }
 
@@ -79,8 +79,8 @@ const packed = languages.map(({ udhr, locale, ...language }) => {
     ...language,
     unitsPerToken: Number((text.length / countTokens(text)).toFixed(2)),
     clauses,
-    given: thin(stringsOf(person['first_name']), 240),
-    family: thin(stringsOf(person['last_name']), 240),
+    given: thin(stringsOf(person.first_name), 240),
+    family: thin(stringsOf(person.last_name), 240),
     ...(locale ? placesOf(locale) : { cities: [], streets: [], states: [] }),
   }
 })
@@ -126,7 +126,7 @@ function makeIbans(): string[] {
     for (let attempt = 0, made = 0; attempt < 400 && made < 20; attempt++) {
       const bban = [...pattern.matchAll(/\[([^\]]+)\]\{(\d+)\}/g)]
         .map(([, set = '', length = '0']) => {
-          const alphabet = set.includes('A-Z') ? (set.includes('0-9') ? classes['c'] : classes['a']) : classes['n']
+          const alphabet = set.includes('A-Z') ? (set.includes('0-9') ? classes.c : classes.a) : classes.n
           return Array.from({ length: Number(length) }, () => random.pick([...(alphabet ?? '')])).join('')
         })
         .join('')
@@ -144,20 +144,20 @@ const word = definitions('en', 'word')
 const plain = (list: readonly string[]) => list.filter((item) => /^[a-z]+$/.test(item))
 const of = (part: string, name: string, count = 400) => thin(stringsOf(definitions('en', part)[name]), count)
 const words = {
-  adjective: plain(stringsOf(word['adjective'])),
-  noun: plain(stringsOf(word['noun'])),
-  verb: plain(stringsOf(word['verb'])),
-  adverb: plain(stringsOf(word['adverb'])),
+  adjective: plain(stringsOf(word.adjective)),
+  noun: plain(stringsOf(word.noun)),
+  verb: plain(stringsOf(word.verb)),
+  adverb: plain(stringsOf(word.adverb)),
   ingredient: of('food', 'ingredient').map((item) => item.toLowerCase()),
   dish: of('food', 'dish'),
   animal: [...of('animal', 'dog', 60), ...of('animal', 'bird', 120), ...of('animal', 'horse', 60), ...of('animal', 'fish', 60)],
   product: ['adjective', 'material', 'product'].flatMap((name) => {
-    const names = definitions('en', 'commerce')['product_name']
-    return isRecord(names) && name === 'product' ? stringsOf(names['product']).map((item) => item.toLowerCase()) : []
+    const names = definitions('en', 'commerce').product_name
+    return isRecord(names) && name === 'product' ? stringsOf(names.product).map((item) => item.toLowerCase()) : []
   }),
   buzz: of('company', 'buzz_noun'),
-  job: stringsOf(definitions('en', 'person')['job_area']).map((item) => item.toLowerCase()),
-  element: namesOf(definitions('en', 'science')['chemical_element']),
+  job: stringsOf(definitions('en', 'person').job_area).map((item) => item.toLowerCase()),
+  element: namesOf(definitions('en', 'science').chemical_element),
   country: of('location', 'country', 200),
   city: of('location', 'city_name', 300),
   street: [...of('location', 'street_name', 200)],

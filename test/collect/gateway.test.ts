@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { getRequestListener } from '@hono/node-server'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createSiteApp } from '../../src/collect/app.ts'
 import { toLogMessages } from '../../src/collect/gateway/messages.ts'
-import { python } from '../python/interpreter.ts'
+import { python, runPython } from '../python/interpreter.ts'
 import { startTestSite, type TestSite } from './test-site.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
@@ -105,8 +103,7 @@ test('the official SDK lists models, completes and streams unchanged; only what 
 test.skipIf(python === undefined)('the official Python SDK does the same', async () => {
   const program = fileURLToPath(new URL('openai_client.py', import.meta.url))
   const before = kept().length
-  const { stdout } = await promisify(execFile)(python ?? '', [program, `${site.url}/v1`, made.key])
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(await runPython([program, `${site.url}/v1`, made.key]))).toEqual({
     models: ['good', 'tools', 'stall', 'limited', 'refused', 'drip', 'echo'],
     whole: 'Hello from upstream',
     text: 'Hello from upstream',

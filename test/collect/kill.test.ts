@@ -28,7 +28,7 @@ const script = `
   const server = createServer(getRequestListener((request) => app.fetch(request))).listen(0, '127.0.0.1', () => console.log(server.address().port))`
 
 test(`kill -9 ${kills} times under load: no acknowledged turn is lost, and none is doubled, though every client sends again what was not acknowledged`, {
-  timeout: 120_000 + kills * 15_000,
+  timeout: 240_000 + kills * 15_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-kill-'))
   const postgres = await startPostgres()
@@ -96,7 +96,7 @@ test(`kill -9 ${kills} times under load: no acknowledged turn is lost, and none 
     for (let kill = 0; kill < kills; kill++) {
       const before = acknowledged.length
       // Killed at another moment of the work each time.
-      await expect.poll(() => acknowledged.length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(before + 3 + ((kill * 7) % 11))
+      await expect.poll(() => acknowledged.length, { interval: 5 }).toBeGreaterThan(before + 3 + ((kill * 7) % 11))
       const dying = server
       dying?.kill('SIGKILL')
       if (dying) await once(dying, 'exit')

@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 
+RUNNER = os.path.join(os.path.dirname(__file__), "../python/run.py")
+
 if len(sys.argv) == 7:
     # Clients read their settings at import, so each role is a process of its own.
     url, owner, granted, ungranted, asker, scratch = sys.argv[1:]
@@ -22,7 +24,7 @@ if len(sys.argv) == 7:
             "HF_HUB_DISABLE_PROGRESS_BARS": "1",
             "HF_UPDATE_DOWNLOAD_COUNTS": "0",
         }
-        done = subprocess.run([sys.executable, __file__, "as", role, token, scratch, url, asker, ""], env=environment, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, RUNNER, __file__, "as", role, token, scratch, url, asker, ""], env=environment, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"{role}: {done.stderr[-3000:]}")
         results[role] = json.loads(done.stdout.splitlines()[-1])

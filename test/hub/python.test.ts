@@ -5,12 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import { python, runPython } from '../python/interpreter.ts'
 
-const python = process.env.COLLOQUY_PYTHON ?? ''
 const folder = mkdtempSync(join(tmpdir(), 'colloquy-python-'))
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-if (python === '')
-  console.warn('SKIPPED: the Python clients. Set COLLOQUY_PYTHON to a Python that has datasets, huggingface_hub and duckdb.')
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -21,7 +19,7 @@ interface Results {
   stranger: Record<string, unknown>
 }
 
-describe.skipIf(python === '')('the Python clients', () => {
+describe.skipIf(!python)('the Python clients', () => {
   test('push, list, load, stream and ask, each with the rights they have', { timeout: 600_000 }, async () => {
     const tokenFile = join(folder, 'token')
     const data = join(folder, 'data')
@@ -51,8 +49,7 @@ describe.skipIf(python === '')('the Python clients', () => {
         tokens.push((await post(`/api/admin/users/${user}/tokens`, { displayName: 'test', role })).token)
       }
       const script = fileURLToPath(new URL('clients.py', import.meta.url))
-      const { stdout } = await promisify(execFile)(python, [script, url, ...tokens, folder], { maxBuffer: 1 << 26 })
-      expectResults(JSON.parse(stdout) as Results)
+      expectResults(JSON.parse(await runPython([script, url, ...tokens, folder])) as Results)
     } finally {
       server.kill('SIGTERM')
       await new Promise((resolve) => server.once('exit', resolve))

@@ -37,7 +37,7 @@ function hashes(folder: string): Record<string, string> {
   )
 }
 
-test('killed at any step, no half release stands under its name, and the next run gives the same bytes', { timeout: 120_000 }, async () => {
+test('killed at any step, no half release stands under its name, and the next run gives the same bytes', async () => {
   const work = await writeWork({ conversations: 400, order: 'shuffled', messages: 2 })
   made.push(work)
   const whole = join(work, 'whole')

@@ -140,7 +140,7 @@ test('a folder whose maker was killed is made anew, and never stands half made u
   const program = `import { openDatabase } from '${module}'; await openDatabase(${JSON.stringify(place)})`
   const opener = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: fileURLToPath(new URL('../..', import.meta.url)) })
   const parts = () => readdirSync(folder).filter((name) => name.startsWith('killed.part-'))
-  await vi.waitUntil(() => parts().some((part) => existsSync(join(folder, part, 'PG_VERSION'))), { timeout: 50_000, interval: 2 })
+  await vi.waitUntil(() => parts().some((part) => existsSync(join(folder, part, 'PG_VERSION'))), { timeout: 200_000, interval: 2 })
   const ended = once(opener, 'exit')
   opener.kill('SIGKILL')
   await ended

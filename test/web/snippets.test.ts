@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningServer, startServer } from '../../src/hub/server.ts'
 import { snippetsOf } from '../../src/web/snippets.ts'
 import { conversationsParquet, startTestHub, type TestHub } from '../hub/test-hub.ts'
-import { python } from '../python/interpreter.ts'
+import { python, runPython } from '../python/interpreter.ts'
 
 /** The examples of a dataset's page, run as they stand, on an open and on a gated dataset. */
 const card =
@@ -113,16 +113,14 @@ describe.each(['open', 'gated'])('on a dataset that is %s', (name) => {
       value === 'hf_…' ? token : value,
     ])
     expect(named.map(([variable]) => variable)).toEqual(['HF_ENDPOINT', 'HF_UPDATE_DOWNLOAD_COUNTS', ...(isGated ? ['HF_TOKEN'] : [])])
-    const said = await run(python ?? '', ['-c', code], { ...here, env: { ...here.env, ...Object.fromEntries(named) } })
+    const said = await runPython(['-c', code], { cwd: here.folder, env: { ...here.env, ...Object.fromEntries(named) } })
     expect(said).toContain("'content': 'question 0'")
   })
 
   test.skipIf(!python)('pandas reads the Parquet file', async () => {
-    const said = await run(
-      python ?? '',
-      ['-c', `${snippet('pandas')}\nprint(len(conversations), conversations["model"].nunique())`],
-      place('pandas'),
-    )
+    const code = `${snippet('pandas')}\nprint(len(conversations), conversations["model"].nunique())`
+    const { folder, env } = place('pandas')
+    const said = await runPython(['-c', code], { cwd: folder, env })
     expect(said.trim()).toBe('30 2')
   })
 })

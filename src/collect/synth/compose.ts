@@ -98,7 +98,7 @@ export function createComposer(data: SynthData): Composer {
       variables,
       wordsOf: (name) => {
         if (name === 'clause') return source.clauses
-        if (name === 'place') return source.cities.length > 0 ? source.cities : (data.words['city'] ?? [])
+        if (name === 'place') return source.cities.length > 0 ? source.cities : (data.words.city ?? [])
         return data.words[name] ?? []
       },
       text: (text) => addText(draft, text),

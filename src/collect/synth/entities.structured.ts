@@ -14,8 +14,8 @@ function characters(random: Random, alphabet: string, count: number): string {
 /** A postal address in the order that the language's main country uses. */
 export function makeAddress(language: Language, data: SynthData, random: Random): string {
   const english = language.streets.length === 0 || language.cities.length === 0
-  const streets = english ? (data.words['street'] ?? []) : language.streets
-  const cities = english ? (data.words['city'] ?? []) : language.cities
+  const streets = english ? (data.words.street ?? []) : language.streets
+  const cities = english ? (data.words.city ?? []) : language.cities
   const [street, city, number] = [random.pick(streets), random.pick(cities), 1 + random.below(240)]
   const code = characters(random, '0123456789', 5)
   if (language.code === 'en' || english)

@@ -138,7 +138,7 @@ function make(data: SynthData, language: Language, random: Random, { kind, form,
     case 'WALLET':
       return makeWallet(random)
     case 'SECRET':
-      return makeSecret(form, random, data.words['noun'] ?? ['word'])
+      return makeSecret(form, random, data.words.noun ?? ['word'])
     default:
       throw new RangeError(`The grammar plants '${kind}', a kind that has no maker.`)
   }
@@ -177,6 +177,6 @@ function loginOf({ given, family }: Person, random: Random): string {
 /** Names that the standards set aside (RFC 2606): nobody's mailbox. */
 function domainOf(data: SynthData, random: Random): string {
   if (random.chance(0.5)) return random.pick(['example.com', 'example.org', 'example.net', 'mail.example.com', 'uni.example.org'])
-  const nouns = data.words['noun'] ?? ['word']
+  const nouns = data.words.noun ?? ['word']
   return `${random.pick(nouns)}-${random.pick(nouns)}.example`
 }

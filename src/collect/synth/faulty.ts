@@ -21,7 +21,7 @@ export const faultyKinds = [
  */
 export function damage(line: LogLine, random: Random): { kind: (typeof faultyKinds)[number]; bytes: Buffer } {
   const kind = random.pick(faultyKinds)
-  const state = { ...recordOf(line.record['state']), conv_id: `damaged${Math.floor(random.next() * 1e15).toString(16)}` }
+  const state = { ...recordOf(line.record.state), conv_id: `damaged${Math.floor(random.next() * 1e15).toString(16)}` }
   const text = (change: object) => Buffer.from(JSON.stringify({ ...line.record, state, ...change }))
   switch (kind) {
     case 'truncated': {

@@ -39,11 +39,10 @@ export function Code({ text, language }: { text: string; language: string }) {
 
 function drawLine(line: CodeLine, index: number) {
   return (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity than their place
     <Fragment key={index}>
       {index > 0 && '\n'}
       {line.map(({ text, light, dark }, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: as above
+        // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity than their place
         <span key={place} className={styles.token} style={{ '--light': light, '--dark': dark }}>
           {text}
         </span>
