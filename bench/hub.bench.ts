@@ -127,7 +127,7 @@ async function measureCandidate(
       'phrase p50 ms': phrases.p50,
       'phrase p95 ms': phrases.p95,
     }
-    for (const [script, { name }] of scripts.entries()) figures[`found of ${name} words`] = await foundShare(index, script)
+    for (const [name, share] of await foundShares(index)) figures[`found of ${name} words`] = share
     await index.close()
     return figures
   } finally {
@@ -135,19 +135,27 @@ async function measureCandidate(
   }
 }
 
-/** Of the conversations that contain a word of a script, the share that a search for it finds; the mean of ten words. */
-async function foundShare(index: Opened, script: number): Promise<number> {
-  const words = Array.from({ length: 10 }, (_, n) => wordIn(script, 3 + n * 37))
-  const holders = words.map(() => 0)
-  const glue = scripts[script]?.glue
+/** Of the conversations that contain a word of a script, the share that a search for it finds, by the script's name; the mean of ten words. */
+async function foundShares(index: Opened): Promise<[script: string, share: number][]> {
+  const asked = scripts.map(({ name, glue }, script) => ({
+    name,
+    glue,
+    words: Array.from({ length: 10 }, (_, n) => ({ word: wordIn(script, 3 + n * 37), holders: 0 })),
+  }))
   for (const { conversation, language } of makeRows(ROWS)) {
-    if (language !== scripts[script]?.name) continue
-    const text = conversation.map(({ content }) => (glue ? ` ${content} ` : content)).join('\n')
-    for (const [n, word] of words.entries()) if (text.includes(glue ? ` ${word} ` : word)) holders[n] = (holders[n] ?? 0) + 1
+    const script = asked.find(({ name }) => name === language)
+    if (!script) continue
+    const { glue, words } = script
+    const text = conversation.map(({ content }) => `${glue}${content}${glue}`).join('\n')
+    for (const one of words) if (text.includes(`${glue}${one.word}${glue}`)) one.holders += 1
   }
-  let share = 0
-  for (const [n, word] of words.entries()) share += Math.min(1, (await index.phrase(word)) / Math.max(1, holders[n] ?? 0))
-  return Math.round((100 * share) / words.length) / 100
+  const shares: [string, number][] = []
+  for (const { name, words } of asked) {
+    let share = 0
+    for (const { word, holders } of words) share += Math.min(1, (await index.phrase(word)) / Math.max(1, holders))
+    shares.push([name, Math.round((100 * share) / words.length) / 100])
+  }
+  return shares
 }
 
 async function timings(ask: () => Promise<unknown>): Promise<{ p50: number; p95: number }> {

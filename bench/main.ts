@@ -12,7 +12,8 @@ export interface Trial {
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const wanted = process.argv.slice(2)
 
-// `npm run bench` runs everything; `npm run bench -- tokens pipeline` the trials of those files. Compiled code is measured, as users run it.
+// `npm run bench` runs everything; `npm run bench -- tokens pipeline` the trials of those files; `npm run bench -- hub:FTS5` those whose name has the word.
+// Compiled code is measured, as users run it.
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: folder, stdio: 'inherit' })
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim()
 console.log(
@@ -21,10 +22,13 @@ console.log(
 for (const file of readdirSync(folder)
   .filter((name) => name.endsWith('.bench.ts'))
   .sort()) {
-  if (wanted.length > 0 && !wanted.includes(file.replace('.bench.ts', ''))) continue
+  const stage = file.replace('.bench.ts', '')
+  const parts = wanted.filter((one) => one === stage || one.startsWith(`${stage}:`)).map((one) => one.slice(stage.length + 1))
+  if (wanted.length > 0 && parts.length === 0) continue
   const { trials } = (await import(`./${file}`)) as { trials: Trial[] }
   for (const { name, run } of trials) {
-    console.log(`\n${file.replace('.bench.ts', '')}: ${name}`)
+    if (wanted.length > 0 && !parts.some((part) => name.includes(part))) continue
+    console.log(`\n${stage}: ${name}`)
     const figures = Object.entries(await run())
     const width = Math.max(...figures.map(([figure]) => figure.length))
     for (const [figure, value] of figures)
