@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { type ApiError, errorOf } from './api.ts'
-import { texts } from './texts.ts'
 
 /** Something that the server is asked to change: whether it is at it, what went wrong, and the words that say it is done. */
 export interface Act {
@@ -24,7 +23,7 @@ export function useAct(): Act {
       setState({ isBusy: false, error: undefined, said: await change() })
       return true
     } catch (reason) {
-      const error = errorOf(reason, texts.failed)
+      const error = errorOf(reason)
       setState({ isBusy: false, error, said: '' })
       return false
     }

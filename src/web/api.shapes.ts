@@ -10,6 +10,8 @@ export interface DatasetFile {
 export interface Dataset {
   id: string
   sha: string
+  /** The number of the release's version at this revision. */
+  version: string | null
   createdAt: string
   lastModified: string
   private: boolean

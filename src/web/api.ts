@@ -1,14 +1,20 @@
-import { ApiError, errorOf } from './api.error.ts'
+import { ApiError, errorOf, refusalOf, unreadable } from './api.error.ts'
 import type { Commit, Dataset, Session, SplitName } from './api.shapes.ts'
+import { texts } from './texts.ts'
 
 export type * from './api.shapes.ts'
 export { ApiError, errorOf }
 
-/** Asks the server for JSON. @throws ApiError with status 0 where it cannot be reached. */
+/** Asks the server for JSON. @throws ApiError with status 0 where it cannot be reached, or its answer ends early or is no JSON. */
 export async function ask<T>(path: string, given: RequestInit = {}): Promise<T> {
   const response = await request(path, given)
-  const body: T = await response.json()
-  return body
+  try {
+    const body: T = await response.json()
+    return body
+  } catch (error) {
+    if (given.signal?.aborted) throw error
+    throw unreadable(error)
+  }
 }
 
 /** One request; the answer is the caller's to read. @throws ApiError with the server's code and words. */
@@ -19,12 +25,10 @@ export async function request(path: string, given: RequestInit): Promise<Respons
     response = await fetch(path, { credentials: 'same-origin', cache: 'no-cache', ...given })
   } catch (error) {
     if (given.signal?.aborted) throw error
-    throw new ApiError(0, 'Unreachable', '')
+    throw new ApiError(0, 'Unreachable', texts.offline)
   }
   if (response.ok) return response
-  const words: unknown = await response.json().catch(() => undefined)
-  const message = typeof words === 'object' && words !== null && 'error' in words ? String(words.error) : response.statusText
-  throw new ApiError(response.status, response.headers.get('X-Error-Code') ?? '', message)
+  throw await refusalOf(response)
 }
 
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/')

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react'
 import { type ApiError, errorOf } from './api.ts'
-import { texts } from './texts.ts'
 
 /** What is known of something that is fetched. */
 export type Loaded<T> = { state: 'loading' } | { state: 'ready'; value: T } | { state: 'error'; error: ApiError; retry: () => void }
@@ -31,7 +30,7 @@ export function useLoad<T>(key: string, fetcher: (signal: AbortSignal) => Promis
       (value) => setFound({ key, loaded: { state: 'ready', value } }),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = errorOf(reason, texts.failed)
+        const error = errorOf(reason)
         const retry = () => setAttempt((count) => count + 1)
         setFound({ key, loaded: { state: 'error', error, retry } })
         if (isNotReady(error)) waiting = setTimeout(retry, NOT_READY_MS)

@@ -30,7 +30,7 @@ export function openRowCache(given: {
       },
       (error: unknown) => {
         pages.delete(page)
-        if (!controller.signal.aborted) given.failed(errorOf(error, 'The rows could not be read.'))
+        if (!controller.signal.aborted) given.failed(errorOf(error))
       },
     )
   }

@@ -188,6 +188,23 @@ export const texts = {
     historyNone: 'What you run is listed here, in this browser alone.',
     historyClear: 'Forget all',
     examples: 'Examples',
+    exampleTexts: {
+      names: {
+        rows: 'Look at some rows',
+        models: 'Conversations of each model',
+        turns: 'Turns by language, where there are enough',
+        prompts: 'What people ask first, one row a message',
+        answers: 'Length of answers by model',
+        flagged: 'Flagged conversations by model',
+        shared: 'Prompts that several models answered',
+        days: 'Conversations by day',
+        sample: 'A sample of languages, drawn at random',
+      },
+      notes: {
+        first: 'conversation is a list of structs: conversation[1] is the first message',
+        unnest: 'unnest makes one row of each message',
+      },
+    },
     result: 'Result',
     table: 'Table',
     chart: 'Chart',

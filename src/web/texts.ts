@@ -4,7 +4,15 @@ export const texts = {
   skip: 'Skip to the content',
   loading: 'Loading…',
   retry: 'Try again',
-  failed: 'The page failed on this answer.',
+  failed: 'The page failed. Load it anew; if it fails again, tell the people who run this hub.',
+  cut: 'The connection was cut in the middle of the answer. Try again.',
+  notJson: 'Something between you and the hub answered in its place. Sign in to your network, or try again later.',
+  refused: (status: number) =>
+    status === 413
+      ? 'What you sent is too large for the server in front of this hub (413). Send less, or tell the people who run it.'
+      : status >= 500
+        ? `The hub cannot answer now (${status}). Try again in a minute; if that does not help, tell the people who run it.`
+        : `The server in front of this hub refused the request (${status}). Load the page anew; if that does not help, tell the people who run it.`,
   offline: 'The server cannot be reached. Check that it is running, then try again.',
   copy: 'Copy',
   copied: 'Copied',
@@ -36,6 +44,7 @@ export const texts = {
   viewer: {
     jump: 'Row',
     noRows: 'This split has no rows.',
+    noSplit: (dataset: string) => `${dataset} has no rows at this version.`,
     table: 'Conversations',
     close: 'Close',
     previous: 'Previous',

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Hono } from 'hono'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { HubEnv } from '../../src/hub/app.ts'
 import { readLedger } from '../../src/hub/ledger.ts'
+import { startServer } from '../../src/hub/server.ts'
 import { contentName } from '../../src/storage/blobs.ts'
 import { conversationsParquet, startTestHub, type TestHub } from './test-hub.ts'
 
@@ -11,6 +15,7 @@ let owner: string
 let reader: string
 const blobs: Record<string, string> = {}
 const secret = 'CanaryInTheCoalMine'
+const endless = 'with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t, range(100000000)'
 
 beforeAll(async () => {
   hub = await startTestHub()
@@ -179,14 +184,48 @@ describe('what it may take is limited', () => {
   })
 
   test('a query that would not end is cancelled, by its owner alone', async () => {
-    const running = ask('with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t, range(100000000)', {
-      id: 'endless',
-    })
-    const cancel = async (token: string) => (await hub.call('DELETE', '/api/sql/endless', { token })).status
-    // It can be cancelled once it has begun.
-    while ((await cancel(reader)) !== 200) expect(await cancel(owner)).toBe(404)
+    const running = ask(endless, { id: 'endless' })
+    const cancel = async (token: string) => (await hub.json('DELETE', '/api/sql/endless', { token })).body
+    await vi.waitFor(async () => {
+      expect(await cancel(owner)).toEqual({ id: 'endless', cancelled: false })
+      expect(await cancel(reader)).toEqual({ id: 'endless', cancelled: true })
+    }, 60_000)
     expect(await running).toMatchObject({ status: 409, code: 'SqlCancelled' })
-    expect(await cancel(reader)).toBe(404)
+    expect((await hub.call('DELETE', '/api/sql/no%20id', { token: reader })).status).toBe(404)
+  })
+
+  test('a cancellation that is faster than its query holds once, and for its owner alone', async () => {
+    const sql = 'select count(*) from "ann/open"'
+    const { body } = await hub.json('DELETE', '/api/sql/early', { token: reader })
+    expect(body).toEqual({ id: 'early', cancelled: false })
+    expect(await ask(sql, { id: 'early', token: owner })).toMatchObject({ status: 200 })
+    expect(await ask(sql, { id: 'early' })).toMatchObject({ status: 409, code: 'SqlCancelled' })
+    expect(await ask(sql, { id: 'early' })).toMatchObject({ status: 200 })
+  })
+
+  test('a query whose client went away ends', async () => {
+    const events = new EventEmitter()
+    const [arrived, answered] = [once(events, 'arrived'), once(events, 'answered')]
+    const app = new Hono<HubEnv>()
+    app.use(async (context, next) => {
+      events.emit('arrived')
+      await next()
+      events.emit('answered', context.res.headers.get('x-error-code'))
+    })
+    const server = await startServer(app.route('/', hub.app), { host: '127.0.0.1', port: 0 })
+    try {
+      const controller = new AbortController()
+      const body = JSON.stringify({ sql: endless })
+      const headers = { Authorization: `Bearer ${reader}`, 'Content-Type': 'application/json' }
+      const asked = fetch(`http://127.0.0.1:${server.port}/api/sql`, { method: 'POST', headers, body, signal: controller.signal })
+      asked.catch(() => {})
+      await arrived
+      controller.abort()
+      await expect(asked).rejects.toThrow()
+      expect(await answered).toEqual(['SqlCancelled'])
+    } finally {
+      await server.close()
+    }
   })
 
   test('statements at once', async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { compareVersions, nextVersion } from '../../src/hub/publish/versions.ts'
+import { compareVersions } from '../../src/hub/datasets/releases.ts'
+import { nextVersion } from '../../src/hub/publish/versions.ts'
 import { sealManifest } from '../../src/release/manifest.ts'
 import { startTestHub, type TestHub } from './test-hub.ts'
 
@@ -93,6 +94,15 @@ test('the same release again makes no version, nor does a commit without one', a
   await publish({ rows: 9, version: '3.1.4' })
   await hub.commit('ann/chats', owner, { 'other.txt': 'x' })
   expect((await versions())[0]?.version).toBe('3.1.4')
+})
+
+test('a dataset says its version by number, in the list too, and none at a commit that is no version', async () => {
+  const Info = z.object({ sha: z.string(), version: z.string().nullable() })
+  const at = async (revision: string) => Info.parse((await hub.json('GET', `${path}/revision/${revision}`)).body).version
+  const listed = async () => z.array(Info).parse((await hub.json('GET', '/api/datasets')).body)[0]?.version
+  expect([await at('v1.0.2'), await at('v3.1.4'), await at('main'), await listed()]).toEqual(['1.0.2', '3.1.4', null, null])
+  await publish({ rows: 11 })
+  expect([await at('main'), await listed()]).toEqual(['3.2.0', '3.2.0'])
 })
 
 test('versions are compared by number, not by letter', () => {

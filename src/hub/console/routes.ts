@@ -13,11 +13,10 @@ import { cancelStatement, runStatement, type Statement } from './runs.ts'
 import { findTable, listTables, sqlType, type Table, tablePaths } from './tables.ts'
 
 const MAX_SQL = 20_000
+const QueryId = z.string().regex(/^[\w-]{1,64}$/)
+const Cancelled = z.object({ id: z.string(), cancelled: z.boolean() })
 const Ask = z.object({
-  id: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .optional(),
+  id: QueryId.optional(),
   sql: z.string().min(1).max(MAX_SQL),
   limit: z.int().min(1).max(10_000).default(1000),
 })
@@ -61,12 +60,20 @@ export const consoleRoutes: Route[] = [
       return call.context.json({ id: run.id, columns, rows, rowCount: rows.length, truncated, ms })
     },
   ),
-  accountRoute({ method: 'DELETE', path: '/api/sql/:id', summary: 'Cancel a query of yours' }, async ({ context, user }) => {
-    const id = context.req.param('id') ?? ''
-    if (!cancelStatement(user.id, id))
-      throw new HubError(404, 'QueryNotFound', `No query of yours with the id '${id.slice(0, 64)}' is running.`)
-    return context.json({ id, cancelled: true })
-  }),
+  accountRoute(
+    {
+      method: 'DELETE',
+      path: '/api/sql/:id',
+      summary: 'Cancel a query of yours: one that runs, or one of that id that comes within a minute',
+      reply: Cancelled,
+    },
+    async ({ context, user }) => {
+      const id = context.req.param('id') ?? ''
+      if (!QueryId.safeParse(id).success)
+        throw new HubError(404, 'QueryNotFound', 'No query has such an id: it is of 1 to 64 letters, digits, - and _.')
+      return context.json({ id, cancelled: cancelStatement(user.id, id) })
+    },
+  ),
   accountRoute(
     {
       method: 'POST',
@@ -85,11 +92,13 @@ export const consoleRoutes: Route[] = [
 ]
 
 /** Runs a statement, and keeps in the ledger of each dataset who asked it how much. The statement itself is not kept: it may quote a conversation. */
-async function runAudited({ hub, viewer, user }: AccountCall, statement: Omit<Statement, 'owner' | 'find'>) {
+async function runAudited({ hub, context, viewer, user }: AccountCall, statement: Omit<Statement, 'owner' | 'find' | 'signal'>) {
   let tables: Table[] = []
   const done = await runStatement({
     ...statement,
     owner: user.id,
+    // Who is gone waits for nothing.
+    signal: context.req.raw.signal,
     find: async (names) => {
       tables = await Promise.all(names.map((name) => findTable(hub, viewer, name)))
       return Promise.all(tables.map(async (table) => ({ name: table.name, paths: await tablePaths(hub, table) })))

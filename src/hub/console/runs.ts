@@ -9,6 +9,9 @@ const MAX_RUNNING = 2
 const MAX_WAITING = 20
 const MAX_OF_ONE = 3
 const LIMIT_MS = 30_000
+/** How long a cancellation is remembered that came before its statement, and how many of them. */
+const REMEMBERED_MS = 60_000
+const MAX_REMEMBERED = 1000
 /** What a statement may take and give. */
 const LIMITS = { rows: 10_000, bytes: 8 * 1024 * 1024, memoryMiB: 512 }
 
@@ -23,16 +26,22 @@ interface Run {
 }
 
 const runs = new Set<Run>()
+/** Cancellations of statements that are not here yet, oldest first: by owner and id, when they came. */
+const early = new Map<string, number>()
 const turns: (() => void)[] = []
 let running = 0
 
-/** What to run: a statement of `owner`'s. `find` gives the views of the tables that it names, or throws where one may not be read. */
+/**
+ * What to run: a statement of `owner`'s, for as long as `signal` is not aborted. `find` gives the views of the tables that it names, or throws where one may
+ * not be read.
+ */
 export interface Statement {
   owner: string
   id?: string
   sql: string
   rows?: number
   out?: { path: string; format: 'csv' | 'jsonl' | 'parquet' }
+  signal?: AbortSignal
   find(tables: string[]): Promise<Views>
 }
 
@@ -41,12 +50,13 @@ export interface Statement {
  * @throws HubError 422 `SqlInvalid`, `SqlTooLarge`; 403 `SqlNotAllowed`; 408 `SqlTimeout`; 409 `SqlCancelled`, `SqlRunning`; 429 `TooManyQueries`.
  */
 export function runStatement(statement: Statement): Promise<{ id: string; told: Extract<Told, { told: 'rows' | 'written' }> }> {
-  const { owner, id = randomUUID(), sql, out, find, rows = LIMITS.rows } = statement
+  const { owner, id = randomUUID(), sql, out, find, signal, rows = LIMITS.rows } = statement
   const own = [...runs].filter((run) => run.owner === owner)
   if (own.some((run) => run.id === id)) throw new HubError(409, 'SqlRunning', `A query with the id '${id}' is running already.`)
   if (own.length >= MAX_OF_ONE || runs.size >= MAX_RUNNING + MAX_WAITING)
     throw new HubError(429, 'TooManyQueries', 'Too many queries are running. Wait for one to end, or cancel one.', { 'Retry-After': '5' })
-  return inTurn({ owner, id }, async (child, ask) => {
+  if (signal?.aborted || takeEarly(owner, id)) throw cancelled()
+  return inTurn({ owner, id, ...(signal ? { signal } : {}) }, async (child, ask) => {
     const parsed = await ask({ step: 'parse', sql })
     if (parsed.told !== 'tables') throw unexpected()
     const views = await find(parsed.tables)
@@ -65,17 +75,34 @@ export function writeSubset(owner: string, order: Omit<Extract<Order, { step: 's
   })
 }
 
-/** Ends a statement of the owner's; false where none of that id runs. */
+/**
+ * Ends a statement of the owner's. A cancellation can be faster than its statement: one for which none runs holds for a statement of that id that comes within
+ * a minute, and gives false.
+ */
 export function cancelStatement(owner: string, id: string): boolean {
   const found = [...runs].find((run) => run.owner === owner && run.id === id)
-  found?.cancel()
+  if (found) found.cancel()
+  else {
+    early.set(`${owner} ${id}`, performance.now())
+    for (const [key, at] of early) if (early.size > MAX_REMEMBERED || performance.now() - at > REMEMBERED_MS) early.delete(key)
+  }
   return found !== undefined
 }
+
+/** Whether a statement was cancelled before it came; that is used up by asking. */
+function takeEarly(owner: string, id: string): boolean {
+  const key = `${owner} ${id}`
+  const at = early.get(key)
+  early.delete(key)
+  return at !== undefined && performance.now() - at <= REMEMBERED_MS
+}
+
+const cancelled = () => new HubError(409, 'SqlCancelled', 'The query was cancelled.')
 
 type Ask = (order: Order) => Promise<Told>
 
 async function inTurn<T>(
-  { owner, id, limitMs = LIMIT_MS }: { owner: string; id: string; limitMs?: number },
+  { owner, id, limitMs = LIMIT_MS, signal }: { owner: string; id: string; limitMs?: number; signal?: AbortSignal },
   work: (child: ChildProcess, ask: Ask) => Promise<T>,
 ): Promise<T> {
   let stop: (error: HubError) => void = () => {}
@@ -83,8 +110,9 @@ async function inTurn<T>(
     stop = reject
   })
   stopped.catch(() => {})
-  const run: Run = { id, owner, cancel: () => stop(new HubError(409, 'SqlCancelled', 'The query was cancelled.')) }
+  const run: Run = { id, owner, cancel: () => stop(cancelled()) }
   runs.add(run)
+  signal?.addEventListener('abort', run.cancel)
   let hasTurn = false
   let timer: NodeJS.Timeout | undefined
   const turn = takeTurn()
@@ -102,6 +130,7 @@ async function inTurn<T>(
     clearTimeout(timer)
     run.child?.kill('SIGKILL')
     runs.delete(run)
+    signal?.removeEventListener('abort', run.cancel)
     if (hasTurn) giveTurn()
     else turn.leave()
   }

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { cardTags } from '../datasets/card.ts'
 import { cardOf } from '../datasets/content.ts'
 import { pointerSize } from '../datasets/git.ts'
+import { knownRefs } from '../datasets/known.ts'
 import { decodeSegments } from '../datasets/paths.ts'
+import { versionAt } from '../datasets/releases.ts'
 import { type Commit, resolveRevision, splitRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import { listFiles } from '../datasets/trees.ts'
@@ -23,6 +25,8 @@ export const DatasetInfo = z.object({
   id: z.string(),
   author: z.string(),
   sha: z.string(),
+  /** Our own, beside the Hub's: the number of the release's version at this revision. */
+  version: z.string().nullable(),
   createdAt: z.string(),
   lastModified: z.string(),
   private: z.boolean(),
@@ -73,7 +77,12 @@ export const infoRoutes: Route[] = [
       const wanted = context.req.queries('filter') ?? []
       const infos: DatasetInfo[] = []
       for (const dataset of rows) {
-        const info = await describe(hub, dataset, await resolveRevision(hub.database, dataset, 'main'), query.full ? 'names' : 'none')
+        const info = await describe(
+          hub,
+          dataset,
+          await resolveRevision(hub.database, dataset, 'main', knownRefs),
+          query.full ? 'names' : 'none',
+        )
         if (query.gated !== undefined && query.gated !== (info.gated !== false)) continue
         if (wanted.every((tag) => info.tags.includes(tag))) infos.push(info)
       }
@@ -123,6 +132,7 @@ export async function describe(hub: Hub, dataset: Dataset, commit: Commit, files
     id: dataset.fullName,
     author: dataset.namespace,
     sha: commit.id,
+    version: await versionAt(hub, dataset, commit),
     createdAt: dataset.createdAt.toISOString(),
     lastModified: commit.createdAt.toISOString(),
     private: dataset.isPrivate,

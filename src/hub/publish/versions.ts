@@ -1,35 +1,11 @@
 import { z } from 'zod'
-import { readText } from '../datasets/content.ts'
 import { encodePath } from '../datasets/paths.ts'
-import { type Commit, findCommit, listRefs } from '../datasets/revisions.ts'
+import { compareVersions, listVersions, type Manifest, manifestAt, type Version } from '../datasets/releases.ts'
+import type { Commit } from '../datasets/revisions.ts'
 import type { Dataset } from '../datasets/store.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
 import { datasetRoute, type Route } from '../routes.ts'
-
-/** What a version is told by, of a release's manifest. */
-const Manifest = z.looseObject({
-  kind: z.literal('colloquy-release'),
-  title: z.string().default(''),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
-  published: z.string().nullable().default(null),
-  settings: z.looseObject({ authors: z.array(z.string()).default([]), licensor: z.string().optional() }).optional(),
-  recipe: z.unknown().optional(),
-  labels: z.unknown().optional(),
-  rows: z.number(),
-  columns: z.array(z.string()),
-  deletion: z.unknown().optional(),
-  files: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
-})
-type Manifest = z.infer<typeof Manifest>
-
-/** A published version of a release. `change`: what made it one; `first` for the first. */
-export interface Version {
-  version: string
-  revision: string
-  publishedAt: Date
-  manifest: Manifest
-}
 
 /** How much a version differs from the one before: what readers' programs and results have to expect. */
 export type Change = 'major' | 'minor' | 'patch'
@@ -53,12 +29,6 @@ export function nextVersion(version: string, change: Change): string {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
   if (change === 'major') return `${major + 1}.0.0`
   return change === 'minor' ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`
-}
-
-/** Below 0 where the first is older. */
-export function compareVersions(a: string, b: string): number {
-  const [x, y] = [a.split('.').map(Number), b.split('.').map(Number)]
-  return (x[0] ?? 0) - (y[0] ?? 0) || (x[1] ?? 0) - (y[1] ?? 0) || (x[2] ?? 0) - (y[2] ?? 0)
 }
 
 /**
@@ -86,26 +56,6 @@ export async function tagVersion(hub: Hub, dataset: Dataset, commit: Commit): Pr
     )
   })
   return version
-}
-
-/** A dataset's versions, newest first: its tags `v1.2.3` that stand at a release. */
-async function listVersions(hub: Hub, dataset: Dataset): Promise<Version[]> {
-  const versions: Version[] = []
-  for (const { kind, name, target } of await listRefs(hub.database, dataset)) {
-    if (kind !== 'tag' || !/^v\d+\.\d+\.\d+$/.test(name)) continue
-    const commit = await findCommit(hub.database, dataset, target)
-    const manifest = commit && (await manifestAt(hub, dataset, commit))
-    if (manifest) versions.push({ version: name.slice(1), revision: commit.id, publishedAt: commit.createdAt, manifest })
-  }
-  return versions.sort((a, b) => compareVersions(b.version, a.version))
-}
-
-async function manifestAt(hub: Hub, dataset: Dataset, commit: Commit): Promise<Manifest | undefined> {
-  try {
-    return Manifest.parse(JSON.parse((await readText(hub, dataset, commit, 'manifest.json')) ?? ''))
-  } catch {
-    return undefined
-  }
 }
 
 const VersionShape = z.object({

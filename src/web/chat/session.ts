@@ -1,6 +1,6 @@
 import type { Conversation, Feedback, Parameters, Sent, StreamListener, Turn, Winner } from '../api.chat.shapes.ts'
 import { ApiError, errorOf } from '../api.error.ts'
-import { texts } from '../texts.ts'
+import { texts } from '../texts.chat.ts'
 import { type Drafts, newKey } from './drafts.ts'
 import { leafOf, withTurn } from './path.ts'
 
@@ -88,7 +88,7 @@ export function openSession(conversation: Conversation, { api, listen: hear, dra
   const put = (turn: Turn) => setTurns({ turns: withTurn(state.conversation.turns, turn) })
   const turnOf = (turn: string) => state.conversation.turns.find((one) => one.id === turn)
   const fail = (reason: unknown, again?: () => void) => {
-    const error = errorOf(reason, texts.failed)
+    const error = errorOf(reason)
     set({ problem: again ? { error, again } : { error } })
   }
 
@@ -143,7 +143,7 @@ export function openSession(conversation: Conversation, { api, listen: hear, dra
       if (now?.status === 'streaming' && tries < mostTries) pause(() => !isClosed && attach(turn, tries + 1))
       else if (!now && before) {
         const again = () => void session.send(before.prompt, before.parent, fresh.parameters)
-        fail(new ApiError(404, 'turn-unknown', 'The server was restarted and this answer is gone.'), again)
+        fail(new ApiError(404, 'turn-unknown', texts.lostTurn), again)
       }
     } catch (reason) {
       set({ running: undefined, isCut: false })
@@ -242,7 +242,6 @@ export function openSession(conversation: Conversation, { api, listen: hear, dra
   const streaming = conversation.turns.find(({ status }) => status === 'streaming')
   const unsent = drafts.readSent(id)
   if (streaming) attach(streaming.id)
-  if (unsent && !streaming)
-    fail(new ApiError(0, 'Unsent', 'This message was sent, but no answer from the server came.'), () => void deliver(unsent))
+  if (unsent && !streaming) fail(new ApiError(0, 'Unsent', texts.unsent), () => void deliver(unsent))
   return session
 }

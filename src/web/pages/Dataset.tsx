@@ -64,8 +64,7 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
             <bdi>{info.description || info.id}</bdi>
           </h1>
           <p className="quiet">
-            {info.id} · <bdi>{licence}</bdi> ·{' '}
-            {desk.dataset.versionOf(version?.version ?? info.sha.slice(0, 7), formatDay(info.lastModified))}
+            {info.id} · <bdi>{licence}</bdi> · {desk.dataset.versionOf(info.version ?? info.sha.slice(0, 7), formatDay(info.lastModified))}
           </p>
         </div>
         {isAllowed ? (

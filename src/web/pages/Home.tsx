@@ -73,7 +73,7 @@ function Item({ dataset }: { dataset: Dataset }) {
   const facts = [
     dataset.id,
     dataset.private ? home.private : dataset.gated ? home.gated : home.open,
-    home.version(dataset.sha.slice(0, 7), formatDay(dataset.lastModified)),
+    home.version(dataset.version ?? dataset.sha.slice(0, 7), formatDay(dataset.lastModified)),
     ...(Array.isArray(languages) && languages.length > 1 ? [home.languages(formatCount(languages.length))] : []),
     home.downloads(formatCount(dataset.downloads)),
   ]

@@ -11,7 +11,6 @@ import { Link, navigate } from '../navigate.tsx'
 import { searchHref } from '../route.desk.ts'
 import { datasetHref, viewHref } from '../route.ts'
 import { texts } from '../texts.desk.ts'
-import { texts as common } from '../texts.ts'
 import styles from './Search.module.css'
 
 /** Words in the conversations of every dataset that the reader may read; the best three of each, and the way to all. */
@@ -66,7 +65,7 @@ function Hits({ dataset, query }: { dataset: Dataset; query: string }) {
       ({ rows, num_rows_total }) => setFound({ state: 'ready', rows, total: num_rows_total }),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = errorOf(reason, common.failed)
+        const error = errorOf(reason)
         // The dataset-viewer API says the same of what is not there and what may not be seen.
         setFound([401, 403, 404].includes(error.status) ? { state: 'closed' } : { state: 'error', error })
       },

@@ -11,7 +11,7 @@ export function ProblemNote({ problem, dismiss, ask }: { problem: Problem; dismi
   return (
     <div className={styles.problem} role="alert">
       <p>
-        {error.status === 0 && !error.message ? common.offline : error.message} {advice.words}
+        {error.message} {advice.words}
       </p>
       <div className={styles.actions}>
         {again && (

@@ -31,7 +31,7 @@ export function Failed({ error, retry }: { error: ApiError; retry?: (() => void)
   const from = encodeURIComponent(location.pathname + location.search)
   return (
     <div className={styles.empty} role="alert">
-      <p className={styles.title}>{error.status === 0 && !error.message ? texts.offline : error.message}</p>
+      <p className={styles.title}>{error.message}</p>
       <p className={styles.actions}>
         {retry && (
           <button type="button" onClick={retry}>

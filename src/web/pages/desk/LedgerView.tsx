@@ -6,7 +6,6 @@ import { Sheet } from '../../components/Sheet/Sheet.tsx'
 import { Empty, Failed, Loading } from '../../components/State/State.tsx'
 import { formatBytes, formatTime } from '../../format.ts'
 import { texts } from '../../texts.desk.ts'
-import { texts as common } from '../../texts.ts'
 import styles from './Desk.module.css'
 
 type LoadPage = (given: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<LedgerPage>
@@ -27,7 +26,7 @@ export function LedgerView({ load, exportHref, name }: { load: LoadPage; exportH
         setState((known) => ({ entries: before === null ? entries : [...known.entries, ...entries], next, isLoading: false })),
       (reason: unknown) => {
         if (controller.signal.aborted) return
-        const error = errorOf(reason, common.failed)
+        const error = errorOf(reason)
         setState((known) => ({ ...known, isLoading: false, error }))
       },
     )
