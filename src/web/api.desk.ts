@@ -290,6 +290,7 @@ export const deskApi = {
   ledger: (dataset: string, given: Readonly<Record<string, string>>, signal: AbortSignal) =>
     ask<LedgerPage>(`${of(dataset)}/ledger/page?${new URLSearchParams(given)}`, { signal }),
 
+  sample: async (dataset: string, signal: AbortSignal) => (await ask<{ rows: Row[] }>(`/api/datasets/${dataset}/sample`, { signal })).rows,
   versions: (dataset: string, signal: AbortSignal) => ask<Version[]>(`${of(dataset)}/versions`, { signal }),
   uses: (dataset: string, signal: AbortSignal) => ask<Use[]>(`${of(dataset)}/uses`, { signal }),
   addUse: (dataset: string, given: { kind: string; title: string; url: string; note: string }) =>

@@ -105,6 +105,8 @@ export const texts = {
     dropCondition: 'Remove the condition',
     revision: 'Version',
     latest: 'Show the latest version',
+    faulty: 'This search cannot be asked yet.',
+    faultyLead: 'What is wrong stands below the search box. Mend it there, or build the search.',
     none: 'No conversation matches.',
     noneLead: 'Take away a word or a filter, look for the beginning of a word (begin*), or start anew.',
     width: (name: string) => `Width of ${name}`,

@@ -83,6 +83,21 @@ async function signIn(user: string, given: Parameters<Browser['newContext']>[0] 
 const open = (page: Page, path: string) => pages.open(page, url + path)
 const said = (page: Page, words: string) => page.getByRole('status').getByText(words).first().waitFor()
 
+test('who may not read is led from every page of the rows to the gate, and sees what the owner shows to everyone', async () => {
+  const token = await hub.token('ann', { role: 'write' })
+  await hub.call('PUT', '/api/datasets/ann/chats/settings', { token, body: { sampleRows: [1] } })
+  for (const page of ['viewer', 'statistics', 'compare?row=0']) {
+    await pages.open(reader, `${url}/datasets/ann/chats/${page}`)
+    await reader.getByText('The conversations are for people with access.').waitFor()
+    expect(await reader.getByRole('link', { name: 'Ask for access' }).getAttribute('href')).toBe('/datasets/ann/chats/access')
+  }
+  await pages.open(reader, `${url}/datasets/ann/nothing/viewer`)
+  await reader.getByRole('alert').getByText('does not exist').waitFor()
+  await pages.open(reader, `${url}/datasets/ann/chats`)
+  await reader.getByText('Where does the lion live?').waitFor()
+  expect(await reader.getByText('Where does the zebra live?').count()).toBe(0)
+})
+
 test('a reader reads the terms, fills in the form of the card, and asks', async () => {
   await open(reader, '/datasets/ann/chats')
   await reader.getByRole('main').getByRole('link', { name: 'Ask for access' }).first().click()

@@ -122,6 +122,13 @@ test('what is wrong in the box is said, and nothing is asked until it is mended'
   await site.page.getByText('“many” cannot stand behind turns').waitFor()
 })
 
+test('a link with a search that cannot be asked says so, without a count and without an end of loading', async () => {
+  await site.open(`${base}/viewer?q=${encodeURIComponent('modle:beta-7b')}`)
+  await site.page.getByText('Did you mean model:').waitFor()
+  await site.page.getByText('This search cannot be asked yet.').waitFor()
+  expect(await site.page.getByText(/conversations found|No conversation matches/).count()).toBe(0)
+})
+
 test('the builder writes the box, and suggestions go on with it by keyboard', async () => {
   await site.open(`${base}/viewer?q=zebra`)
   await site.page.locator('summary', { hasText: 'Build a search' }).click()

@@ -4,6 +4,7 @@ import { DatasetNav } from '../components/DatasetNav/DatasetNav.tsx'
 import { Marked } from '../components/Markdown/Marked.tsx'
 import { Menu } from '../components/Menu/Menu.tsx'
 import { Message } from '../components/Message/Message.tsx'
+import { Refused } from '../components/Refused/Refused.tsx'
 import { Empty, Failed, Loading } from '../components/State/State.tsx'
 import { type Conversation, readConversation } from '../conversation.ts'
 import { formatCount } from '../format.ts'
@@ -29,7 +30,7 @@ export default function ComparePage({ place }: { place: ComparePlace }) {
       </h1>
       <DatasetNav dataset={place.dataset} current="compare" />
       {split.state === 'loading' && <Loading />}
-      {split.state === 'error' && <Failed error={split.error} retry={split.retry} />}
+      {split.state === 'error' && <Refused dataset={place.dataset} error={split.error} retry={split.retry} />}
       {split.state === 'ready' && <Found place={place} split={split.value} />}
     </div>
   )

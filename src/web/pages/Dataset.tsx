@@ -22,6 +22,7 @@ import { Uses } from './dataset/Uses.tsx'
 import { Versions } from './dataset/Versions.tsx'
 
 const Markdown = lazy(() => import('../components/Markdown/Markdown.tsx'))
+const Sample = lazy(() => import('./dataset/Sample.tsx'))
 
 /** A dataset: its card, its figures, its files and versions, how to load and cite it, who uses it, and where the reader stands with its gate. */
 export default function DatasetPage({ dataset, revision }: { dataset: string; revision: string }) {
@@ -89,7 +90,7 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
       </nav>
       <div className={styles.columns}>
         <div className={styles.side}>
-          <Figures info={info} isAllowed={isAllowed} />
+          <Figures info={info} isAllowed={isAllowed} rows={version?.rows} />
           <AccessPanel info={info} access={access} />
           <DownloadsOverTime dataset={info.id} />
           {versions.state === 'loading' ? (
@@ -104,9 +105,21 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
         </div>
         <div className={styles.middle}>
           <Snippets info={info} isAllowed={isAllowed} />
+          {!isAllowed && (
+            <Suspense fallback={<Loading />}>
+              <Sample dataset={info.id} />
+            </Suspense>
+          )}
           <section aria-labelledby="card">
             <h2 id="card">{texts.dataset.card}</h2>
-            {isAllowed ? <Card info={info} card={card} /> : <Empty title={texts.dataset.hiddenCard} />}
+            {isAllowed ? (
+              <Card info={info} card={card} />
+            ) : (
+              <Empty title={texts.dataset.hiddenCard}>
+                <p>{desk.dataset.hiddenHint}</p>
+                {info.gated !== false && <Link href={askAccessHref(info.id)}>{desk.ask.action}</Link>}
+              </Empty>
+            )}
           </section>
           <Files info={info} isAllowed={isAllowed} />
           <Uses dataset={info.id} isAllowed={isAllowed} user={user} />

@@ -6,6 +6,7 @@ import { chosenValues, toggleValue } from '../ask/toggle.ts'
 import { type BarRow, Bars, Histogram } from '../components/Bars/Bars.tsx'
 import { DatasetNav } from '../components/DatasetNav/DatasetNav.tsx'
 import { choicesOf } from '../components/Facets/choices.ts'
+import { Refused } from '../components/Refused/Refused.tsx'
 import { SearchBox } from '../components/SearchBox/SearchBox.tsx'
 import { Empty, Failed, Loading } from '../components/State/State.tsx'
 import { formatCount, formatShare } from '../format.ts'
@@ -35,7 +36,7 @@ export default function StatisticsPage({ place }: { place: StatisticsPlace }) {
       </h1>
       <DatasetNav dataset={dataset} current="statistics" />
       {split.state === 'loading' && <Loading />}
-      {split.state === 'error' && <Failed error={split.error} retry={split.retry} />}
+      {split.state === 'error' && <Refused dataset={dataset} error={split.error} retry={split.retry} />}
       {split.state === 'ready' && <Live place={place} split={split.value} />}
       {split.state === 'ready' && <FromRelease place={place} revision={revision || 'main'} />}
     </div>

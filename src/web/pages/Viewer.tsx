@@ -7,6 +7,7 @@ import { DatasetNav } from '../components/DatasetNav/DatasetNav.tsx'
 import { Facets } from '../components/Facets/Facets.tsx'
 import { HITS_ON_PAGE, Hits } from '../components/Hits/Hits.tsx'
 import { Reader } from '../components/Reader/Reader.tsx'
+import { Refused } from '../components/Refused/Refused.tsx'
 import { SearchBox } from '../components/SearchBox/SearchBox.tsx'
 import { Empty, Failed, Loading } from '../components/State/State.tsx'
 import { filterOf } from '../components/Table/bars.ts'
@@ -44,7 +45,7 @@ export default function ViewerPage({ place }: { place: ViewPlace }) {
         </p>
       )}
       {splits.state === 'loading' && <Loading />}
-      {splits.state === 'error' && <Failed error={splits.error} retry={splits.retry} />}
+      {splits.state === 'error' && <Refused dataset={dataset} error={splits.error} retry={splits.retry} />}
       {splits.state === 'ready' && <Chosen place={place} splits={splits.value} />}
     </div>
   )
@@ -58,7 +59,7 @@ function Chosen({ place, splits }: { place: ViewPlace; splits: readonly { config
   const features = useLoad(key, async (signal) => (split ? await featuresOf(dataset, split, signal) : []))
   if (!split) return <Empty title={common.viewer.noRows} />
   if (features.state === 'loading') return <Loading />
-  if (features.state === 'error') return <Failed error={features.error} retry={features.retry} />
+  if (features.state === 'error') return <Refused dataset={dataset} error={features.error} retry={features.retry} />
   return <SplitView place={place} split={split} splits={splits} features={features.value} />
 }
 
@@ -85,7 +86,7 @@ function SplitView(given: {
   )
   const search = useCallback((query: string) => go({ query, row: null, part: null, sample: null, seed: null }), [go])
   const open = useCallback((index: number) => go({ row: index }), [go])
-  const total = page?.num_rows_total
+  const total = isFaulty ? undefined : page?.num_rows_total
   const isAll = asked.query === '' && asked.where === ''
   const hidden = useMemo(() => place.hide.split(','), [place.hide])
   const shown = useMemo(() => features.filter(({ name }) => !hidden.includes(name)), [features, hidden])
@@ -121,8 +122,9 @@ function SplitView(given: {
         <div className={place.row === null ? styles.alone : styles.both}>
           <Aside facets={facets} text={place.query} fields={fields} search={search} />
           <div className={styles.table}>
-            {(!page || isFaulty) && <Loading />}
-            {page && total === 0 && (
+            {isFaulty && <Empty title={texts.results.faulty}>{texts.results.faultyLead}</Empty>}
+            {!isFaulty && !page && <Loading />}
+            {!isFaulty && page && total === 0 && (
               <Empty title={asked.query || asked.where ? texts.results.none : common.viewer.noRows}>
                 <p>{asked.query || asked.where ? texts.results.noneLead : ''}</p>
               </Empty>

@@ -14,6 +14,13 @@ export function DownloadsOverTime({ dataset }: { dataset: string }) {
   return (
     <section aria-labelledby="downloads">
       <h2 id="downloads">{texts.dataset.downloads}</h2>
+      <div className={styles.choices}>
+        {(['day', 'month'] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={one === by} onClick={() => setBy(one)}>
+            {one === 'day' ? texts.dataset.byDay : texts.dataset.byMonth}
+          </button>
+        ))}
+      </div>
       <div className={styles.chart}>
         {found.state === 'loading' && <Loading />}
         {found.state === 'error' && <Failed error={found.error} retry={found.retry} />}
@@ -33,13 +40,6 @@ export function DownloadsOverTime({ dataset }: { dataset: string }) {
             )}
           </>
         )}
-      </div>
-      <div className={styles.choices}>
-        {(['day', 'month'] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={one === by} onClick={() => setBy(one)}>
-            {one === 'day' ? texts.dataset.byDay : texts.dataset.byMonth}
-          </button>
-        ))}
       </div>
     </section>
   )

@@ -152,7 +152,7 @@ function Queue({ place, requests, changed }: { place: DatasetDeskPlace; requests
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a toolbar for what is selected, not a form's part */}
       <div
-        className={styles.decide}
+        className={`${styles.decide} ${chosen.length === 0 ? styles.idle : ''}`}
         role="group"
         aria-label={texts.requests.selected(chosen.length)}
         onKeyDown={(event) => event.stopPropagation()}
