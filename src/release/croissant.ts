@@ -1,51 +1,8 @@
+import { croissantTerms } from '../croissant.ts'
 import type { Column, ColumnType } from '../storage/parquet.ts'
 import { absences, absentLabels, licensorOf, type ReleaseFacts } from './facts.ts'
 
 type Json = Record<string, unknown>
-
-/** Terms that the document uses, as Croissant 1.1 defines its context. @see https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html */
-const context = {
-  '@language': 'en',
-  '@vocab': 'https://schema.org/',
-  arrayShape: 'cr:arrayShape',
-  citeAs: 'cr:citeAs',
-  column: 'cr:column',
-  conformsTo: 'dct:conformsTo',
-  containedIn: 'cr:containedIn',
-  cr: 'http://mlcommons.org/croissant/',
-  data: { '@id': 'cr:data', '@type': '@json' },
-  dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
-  dct: 'http://purl.org/dc/terms/',
-  equivalentProperty: 'cr:equivalentProperty',
-  examples: { '@id': 'cr:examples', '@type': '@json' },
-  extract: 'cr:extract',
-  field: 'cr:field',
-  fileObject: 'cr:fileObject',
-  fileProperty: 'cr:fileProperty',
-  fileSet: 'cr:fileSet',
-  format: 'cr:format',
-  includes: 'cr:includes',
-  isArray: 'cr:isArray',
-  isLiveDataset: 'cr:isLiveDataset',
-  jsonPath: 'cr:jsonPath',
-  key: 'cr:key',
-  md5: 'cr:md5',
-  odrl: 'http://www.w3.org/ns/odrl/2/',
-  parentField: 'cr:parentField',
-  path: 'cr:path',
-  rai: 'http://mlcommons.org/croissant/RAI/',
-  recordSet: 'cr:recordSet',
-  references: 'cr:references',
-  regex: 'cr:regex',
-  repeated: 'cr:repeated',
-  replace: 'cr:replace',
-  samplingRate: 'cr:samplingRate',
-  sc: 'https://schema.org/',
-  separator: 'cr:separator',
-  source: 'cr:source',
-  subField: 'cr:subField',
-  transform: 'cr:transform',
-} as const
 
 const dataTypes = {
   string: 'sc:Text',
@@ -72,7 +29,7 @@ export function writeCroissant(facts: ReleaseFacts): Json {
     sha256,
   }))
   return {
-    '@context': context,
+    '@context': croissantTerms,
     '@type': 'sc:Dataset',
     conformsTo: ['http://mlcommons.org/croissant/1.1', 'http://mlcommons.org/croissant/RAI/1.0'],
     name: settings.name,

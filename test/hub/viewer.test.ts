@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
@@ -53,6 +54,51 @@ const ask = async (path: string, query: Record<string, string | number> = {}) =>
 }
 const page = async (path: string, query: Record<string, string | number>) => (await ask(path, query)).body as Page
 const ids = ({ rows }: Page) => rows.map(({ row }) => row.conversation_id)
+
+test('a dataset without a description of its own has one made of its files, with their true hashes', async () => {
+  const { body } = await hub.json('GET', '/api/datasets/ann/chats/croissant')
+  const [file] = Object.values(
+    ((await hub.json('GET', '/api/datasets/ann/chats/parquet')).body as { default: { train: string[] } }).default.train,
+  )
+  const bytes = Buffer.from(await (await hub.call('GET', new URL(file ?? '').pathname)).arrayBuffer())
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  expect(body).toMatchObject({
+    '@type': 'sc:Dataset',
+    conformsTo: 'http://mlcommons.org/croissant/1.1',
+    name: 'ann/chats',
+    url: 'https://hub.test/datasets/ann/chats',
+    distribution: [
+      { '@id': 'data/train-00000-of-00002.parquet', sha256, contentSize: `${bytes.length} B` },
+      { '@id': 'data/train-00001-of-00002.parquet' },
+      { '@type': 'cr:FileSet', includes: ['data/train-00000-of-00002.parquet', 'data/train-00001-of-00002.parquet'] },
+    ],
+    recordSet: [
+      {
+        '@id': 'train',
+        description: '450 rows.',
+        field: [
+          { '@id': 'train/conversation_id', dataType: 'sc:Text', source: { extract: { column: 'conversation_id' } } },
+          { name: 'model' },
+          {
+            name: 'conversation',
+            isArray: true,
+            arrayShape: '-1',
+            subField: [
+              { name: 'content', source: { transform: { jsonPath: "$['content']" } } },
+              { name: 'role', dataType: 'sc:Text' },
+            ],
+          },
+          { name: 'turn', dataType: 'cr:Int64' },
+          { name: 'language' },
+          { name: 'redacted', dataType: 'sc:Boolean' },
+        ],
+      },
+    ],
+  })
+  expect((await hub.json('GET', '/api/viewer/croissant?dataset=ann/chats')).body).toEqual(body)
+  await hub.call('POST', '/api/repos/create', { token, body: { name: 'bare', type: 'dataset' } })
+  expect((await hub.call('GET', '/api/datasets/ann/bare/croissant')).status).toBe(404)
+})
 
 describe('rows', () => {
   test('come from any offset, across files', async () => {

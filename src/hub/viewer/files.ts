@@ -1,20 +1,26 @@
 import { z } from 'zod'
-import { readText } from '../datasets/content.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
-import { findEntry } from '../datasets/trees.ts'
 import { entryNotFound } from '../errors.ts'
 import { serveContent } from '../protocol/serve-content.ts'
 import { type DatasetCall, datasetRoute, type Route, viewerRoute } from '../routes.ts'
 import { facts, notFound, Of, reply, splitsOf } from './call.ts'
+import { croissantOf } from './croissant.ts'
 import { findSplits } from './layout.ts'
 import { readPage } from './pages.ts'
 import { sourceOf } from './source.ts'
 
 /** Files made for machines: the Croissant description, Parquet files by number; and the rows that the owner shows to everyone. */
 export const fileRoutes: Route[] = [
-  viewerRoute(facts('/croissant', 'The release’s Croissant description', Of), async (call) => replyCroissant(call)),
+  viewerRoute(facts('/croissant', 'The Croissant description: the release’s own, else one made of the Parquet files', Of), async (call) =>
+    replyCroissant(call),
+  ),
   datasetRoute(
-    { method: 'GET', path: '/api/datasets/:namespace/:name/croissant', summary: 'The release’s Croissant description', right: 'release' },
+    {
+      method: 'GET',
+      path: '/api/datasets/:namespace/:name/croissant',
+      summary: 'The Croissant description: the release’s own, else one made of the Parquet files',
+      right: 'release',
+    },
     async (call) => replyCroissant(call),
   ),
   datasetRoute(
@@ -108,11 +114,8 @@ function named<T>(of: Record<string, T>, name = ''): T {
 }
 
 async function replyCroissant(call: DatasetCall): Promise<Response> {
-  const commit = await resolveRevision(call.hub.database, call.dataset, call.context.req.query('revision') ?? 'main')
-  const entry = await findEntry(call.hub.database, commit.tree, 'croissant.json')
-  const text = entry && (await readText(call.hub, call.dataset, commit, 'croissant.json'))
-  if (!text) throw entryNotFound(call.dataset.fullName, 'croissant.json', commit.id)
-  return reply(call, JSON.parse(text), commit)
+  const { body, commit } = await croissantOf(call)
+  return reply(call, body, commit)
 }
 
 const parseRows = (rows: Uint8Array) => z.array(z.unknown()).parse(JSON.parse(Buffer.from(rows).toString('utf8')))
