@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { makeSetupKey } from '../../src/hub/accounts/first-admin.ts'
+import { createApp } from '../../src/hub/app.ts'
+import { openHub } from '../../src/hub/hub.ts'
 import { startTestHub, type TestHub } from './test-hub.ts'
 
 const Any = z.record(z.string(), z.unknown())
@@ -78,6 +80,28 @@ test('a wrong password and an unknown name are told in the same words, and only 
   for (let attempt = 0; attempt < 10; attempt += 1) await login('sue', 'wrong password')
   const late = await login('sue', password)
   expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true])
+})
+
+test('attempts count together whichever server they come to, and leave no name or address in the database', async () => {
+  hub.clock.now = new Date(hub.clock.now.getTime() + 600_000)
+  const { database, blobs, log, now, tools, options } = hub.hub
+  const second = await openHub({ database, blobs, log, now, tools, options })
+  const apps = [hub.app, createApp(second)]
+  const attempt = (number: number) =>
+    apps[number % 2]?.request('https://hub.test/api/login', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ user: 'mallory', password: 'wrong password' }),
+    })
+  const statuses = []
+  for (let number = 0; number < 12; number += 1) statuses.push((await attempt(number))?.status)
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429])
+  const stored = await database.select(Any, 'select * from attempts')
+  expect(stored.length).toBe(2)
+  expect(JSON.stringify(stored)).not.toMatch(/mallory|local/)
+  hub.clock.now = new Date(hub.clock.now.getTime() + 300_000)
+  expect((await attempt(0))?.status).toBe(401)
+  await second.indexes.close()
 })
 
 test('who signs up has not proven an address, and may not take a name that is there', async () => {

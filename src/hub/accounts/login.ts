@@ -31,7 +31,7 @@ export const loginRoutes: Route[] = [
     async (call) => {
       const { hub, context, origin } = call
       const { user, password } = await readJson(context, Login)
-      takeAttempt(hub, [`login:${user.toLowerCase()}`, `from:${sourceOf(call)}`])
+      await takeAttempt(hub, [`login:${user.toLowerCase()}`, `from:${sourceOf(call)}`])
       const { api } = authOf(hub, origin)
       const headers = context.req.raw.headers
       const given = { headers, returnHeaders: true as const }
@@ -61,7 +61,7 @@ export const loginRoutes: Route[] = [
     },
     async (call) => {
       const { hub, context, origin } = call
-      takeAttempt(hub, [`signup:${sourceOf(call)}`])
+      await takeAttempt(hub, [`signup:${sourceOf(call)}`])
       const { user, email, fullname, password } = await readJson(context, SignUp)
       const taken = () => conflict('UserExists', `The name '${user}' or the e-mail address is taken.`)
       // Names are public: they stand in the addresses of datasets.
@@ -87,7 +87,7 @@ export const loginRoutes: Route[] = [
     },
     async (call) => {
       const { hub, context, origin } = call
-      takeAttempt(hub, [`setup:${sourceOf(call)}`])
+      await takeAttempt(hub, [`setup:${sourceOf(call)}`])
       const { key, ...given } = await readJson(context, Setup)
       if (!(await setupKeyMatches(hub, key))) throw notAllowed('This link has been used, or is not the one that was printed.')
       const user = await createUser(hub, { ...given, role: 'admin' }, 'hub')
@@ -116,7 +116,7 @@ export const loginRoutes: Route[] = [
     },
     async (call) => {
       const { hub, context, user, origin } = call
-      takeAttempt(hub, [`login:${user.name.toLowerCase()}`])
+      await takeAttempt(hub, [`login:${user.name.toLowerCase()}`])
       const given = await readJson(context, NewPassword)
       if (!(await isPasswordOf(hub, user, given.old))) throw new HubError(403, 'LoginFailed', 'The old password is wrong.')
       const { internalAdapter } = await authOf(hub, origin).$context
@@ -161,7 +161,7 @@ export function setCookies({ context }: Call, cookies: readonly string[]): void 
   for (const cookie of cookies) context.header('Set-Cookie', cookie, { append: true })
 }
 
-/** Where a request came from, for counting attempts; kept in memory for minutes, never stored. */
+/** Where a request came from, for counting attempts; stored as a keyed hash only, for minutes. */
 export function sourceOf({ hub, context }: Call): string {
   const forwarded = hub.options.isBehindProxy ? context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
   const socket: unknown = context.env?.incoming?.socket?.remoteAddress

@@ -18,7 +18,7 @@ export const mailedRoutes: Route[] = [
     async (call) => {
       const { hub, context, origin } = call
       const { email } = await readJson(context, Forgot)
-      takeAttempt(hub, [`forgot:${email.toLowerCase()}`, `from:${sourceOf(call)}`])
+      await takeAttempt(hub, [`forgot:${email.toLowerCase()}`, `from:${sourceOf(call)}`])
       if (!hub.options.mail) throw badRequest('This hub sends no mail. Ask its administrator for a new password.')
       await authOf(hub, origin).api.requestPasswordReset({ body: { email }, headers: context.req.raw.headers })
       return context.json({})
@@ -28,7 +28,7 @@ export const mailedRoutes: Route[] = [
     { method: 'POST', path: '/api/password/reset', summary: 'Set a new password with the key of the link that was sent', body: Reset },
     async (call) => {
       const { hub, context, origin } = call
-      takeAttempt(hub, [`reset:${sourceOf(call)}`])
+      await takeAttempt(hub, [`reset:${sourceOf(call)}`])
       const { token, password } = await readJson(context, Reset)
       try {
         await authOf(hub, origin).api.resetPassword({ body: { newPassword: password, token }, headers: context.req.raw.headers })
@@ -49,7 +49,7 @@ export const mailedRoutes: Route[] = [
     },
     async (call) => {
       const { hub, context, origin } = call
-      takeAttempt(hub, [`verify:${sourceOf(call)}`])
+      await takeAttempt(hub, [`verify:${sourceOf(call)}`])
       const { token } = await readJson(context, Verify)
       try {
         const headers = context.req.raw.headers

@@ -20,7 +20,7 @@ export const openidRoutes: Route[] = [
   ),
   openRoute({ method: 'GET', path: '/api/login/openid', summary: 'Log in by the OpenID provider: leads to it' }, async (call) => {
     const { hub, context, origin } = call
-    takeAttempt(hub, [`openid:${sourceOf(call)}`])
+    await takeAttempt(hub, [`openid:${sourceOf(call)}`])
     if (!hub.options.oidc) throw badRequest('This hub has no OpenID provider. Log in by password.')
     const body = { provider: 'oidc', callbackURL: '/', errorCallbackURL: '/sign-in', disableRedirect: true }
     const { headers, response } = await authOf(hub, origin).api.signInSocial({

@@ -44,7 +44,7 @@ export const deletionRoutes: Route[] = [
       body: Ask,
     },
     async ({ hub, context, dataset, viewer }) => {
-      takeAttempt(hub, [`deletion:${viewerName(viewer)}:${dataset.id}`])
+      await takeAttempt(hub, [`deletion:${viewerName(viewer)}:${dataset.id}`])
       const { kind, subject, reason } = await readJson(context, Ask)
       const { id } = await openTicket(hub, dataset, { kind, subjects: [subject], reason, requestedBy: viewerName(viewer) })
       return context.json({ id, status: 'open' }, 201)

@@ -74,7 +74,7 @@ export const useRoutes: Route[] = [
     async (call) => {
       const { hub, context, dataset, viewer, actor } = call
       const { user } = accountOf(call)
-      takeAttempt(hub, [`use:${user.id}:${dataset.id}`])
+      await takeAttempt(hub, [`use:${user.id}:${dataset.id}`])
       const { kind, title, url, note } = await readJson(context, NewUse)
       const id = randomBytes(12).toString('hex')
       const isOwner = (await staffRole(hub, viewer, dataset)) === 'owner'
