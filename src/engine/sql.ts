@@ -10,6 +10,8 @@ export interface SqlLimits {
 /** A SQL engine for whole-set work. Statements are plain SQL over Parquet files, so that another engine can run them, too. */
 export interface Sql {
   run(statement: string, values?: Record<string, DuckDBValue>): Promise<void>
+  /** Runs chains of statements that do not depend on each other, as many at one time as there are jobs: a statement over few rows keeps one thread busy. */
+  runChains(chains: readonly (readonly string[])[]): Promise<void>
   /** All rows of a small result, as plain JavaScript values. */
   rows(statement: string, values?: Record<string, DuckDBValue>): Promise<Record<string, JS>[]>
   /** A large result, batch by batch; each batch holds its columns in the order of the SELECT. Columns of integers come as numbers or bigints. */
@@ -29,6 +31,20 @@ export async function openSql({ jobs, memoryMiB, temp }: SqlLimits): Promise<Sql
   return {
     async run(statement, values) {
       await connection.run(statement, values)
+    },
+    async runChains(chains) {
+      const waiting = [...chains]
+      const work = async () => {
+        const own = await instance.connect()
+        try {
+          for (let chain = waiting.shift(); chain; chain = waiting.shift()) for (const statement of chain) await own.run(statement)
+        } finally {
+          waiting.length = 0
+          own.closeSync()
+        }
+      }
+      const ended = await Promise.allSettled(Array.from({ length: jobs }, work))
+      for (const end of ended) if (end.status === 'rejected') throw end.reason
     },
     async rows(statement, values) {
       return await (await connection.run(statement, values)).getRowObjectsJS()

@@ -27,6 +27,22 @@ test('a large result comes in batches of columns', async () => {
   sql.close()
 })
 
+test('chains of statements run beside each other, each in its own order; a failure stops them and is thrown', async () => {
+  const sql = await openSql({ jobs: 2, memoryMiB: 128, temp })
+  await sql.runChains(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => [
+      `CREATE TABLE ${name}1 AS SELECT '${name}' AS name`,
+      `CREATE TABLE ${name} AS SELECT name || name AS name FROM ${name}1`,
+      `DROP TABLE ${name}1`,
+    ]),
+  )
+  const names = 'SELECT name FROM a UNION ALL FROM b UNION ALL FROM c UNION ALL FROM d UNION ALL FROM e ORDER BY name'
+  expect((await sql.rows(names)).map(({ name }) => name)).toEqual(['aa', 'bb', 'cc', 'dd', 'ee'])
+  await expect(sql.runChains([['SELECT nonsense'], ['SELECT 1']])).rejects.toThrow('nonsense')
+  expect(await sql.rows('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  sql.close()
+})
+
 test('a quote in a path stays inside its literal', async () => {
   expect(quote("a'; DROP TABLE t; --")).toBe("'a''; DROP TABLE t; --'")
   expect(quoteList(["a'b", 'c'])).toBe("['a''b', 'c']")

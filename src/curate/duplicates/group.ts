@@ -1,12 +1,15 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
-import { openSql, quote, type Sql } from '../../engine/sql.ts'
+import { openPool } from '../../engine/pool.ts'
+import { openSql, quote, quoteList, type Sql } from '../../engine/sql.ts'
 import { type Column, createParquet, readParquetMetadata } from '../../storage/parquet.ts'
 import { fingerprintOf, type SetLabeller, type SetRun } from '../labeller.ts'
-import { findNear } from './near.ts'
+import { findNear, type NearSets } from './near.ts'
 import { patternShapes } from './patterns.ts'
-import { leastJaccard, leastShort } from './similar.ts'
+import { type Part, readTexts } from './places.ts'
+import { leastShort } from './short.ts'
+import { leastJaccard } from './similar.ts'
 import {
   createTables,
   findFamilies,
@@ -18,9 +21,7 @@ import {
   nameNear,
   numberTexts,
   rankGroup,
-  readPatterns,
   readRows,
-  readTexts,
 } from './statements.ts'
 import { describeFamilies } from './templates.ts'
 
@@ -86,74 +87,82 @@ async function groupWithin(run: SetRun, memoryMiB: number): Promise<void> {
   mkdirSync(temp, { recursive: true })
   const started = Date.now()
   const sql = await openSql({ jobs, memoryMiB, temp })
+  const pool = openPool(jobs)
   try {
     const parts = await measureShards(shards, folders.signatures ?? '')
     for (const statement of createTables) await sql.run(statement)
-    for (const { source, offset } of parts) for (const statement of readRows(source, offset)) await sql.run(statement)
-    for (const statement of numberTexts) await sql.run(statement)
-    for (const { source, offset, rows } of parts) await sql.run(readTexts(source, offset, rows))
+    for (const { path, offset } of parts) for (const statement of readRows(sourceOf(path), offset)) await sql.run(statement)
+    await sql.run(numberTexts)
+    const texts = await readTexts(sql)
     log.info('duplicates.read', { shards: shards.length, ms: Date.now() - started })
-    await joinNear(sql, temp, run)
-    for (const statement of labelMessages) await sql.run(statement)
-    await sql.run('CREATE TABLE patterns (text VARCHAR, keys VARCHAR)')
-    for (const { source } of parts) await sql.run(readPatterns(source))
-    for (const statement of findFamilies()) await sql.run(statement)
-    for (const grouping of groupings) for (const statement of rankGroup(grouping)) await sql.run(statement)
+    const [near, others] = await Promise.allSettled([findNear(parts, texts, pool), groupOthers(sql, parts)])
+    if (others.status === 'rejected') throw others.reason
+    if (near.status === 'rejected') throw near.reason
+    const { compared, similar } = near.value
+    log.info('duplicates.compared', { texts: texts.places.length, compared, similar, ms: Date.now() - started })
+    await nameSets(sql, temp, near.value)
+    await sql.runChains([labelMessages, ...groupings.filter(({ isNear }) => isNear).map(rankGroup)])
     log.info('duplicates.grouped', { ms: Date.now() - started })
     const families = await describeFamilies(sql, run)
-    for (const { shard, offset, rows } of parts) {
-      const path = join(out, `${shard}.parquet`)
-      await sql.run(
-        `COPY (${labelStatement(offset, rows)}) TO ${quote(`${path}.part`)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 2048)`,
-      )
-      renameSync(`${path}.part`, path)
-    }
+    const labels = parts.map(({ shard, offset, rows }) => ({
+      path: join(out, `${shard}.parquet`),
+      statement: labelStatement(offset, rows),
+    }))
+    await sql.runChains(
+      labels.map(({ path, statement }) => [
+        `COPY (${statement}) TO ${quote(`${path}.part`)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 2048)`,
+      ]),
+    )
+    for (const { path } of labels) renameSync(`${path}.part`, path)
     writeFileSync(join(out, 'families.json.part'), `${JSON.stringify(families, null, 1)}\n`)
     renameSync(join(out, 'families.json.part'), join(out, 'families.json'))
     log.info('duplicates.written', { shards: shards.length, families: families.length, ms: Date.now() - started })
   } finally {
+    await pool.close()
     sql.close()
     rmSync(join(temp, 'near.parquet'), { force: true })
   }
 }
 
-async function measureShards(shards: readonly string[], folder: string) {
+const sourceOf = (path: string) => `read_parquet(${quote(path)}, file_row_number = true)`
+
+async function measureShards(shards: readonly string[], folder: string): Promise<Part[]> {
   let offset = 0
-  const parts: { shard: string; source: string; offset: number; rows: number }[] = []
+  const parts: Part[] = []
   for (const shard of shards) {
     const path = join(folder, `${shard}.parquet`)
     const rows = Number((await readParquetMetadata(path)).num_rows)
-    parts.push({ shard, source: `read_parquet(${quote(path)}, file_row_number = true)`, offset, rows })
+    parts.push({ shard, path, offset, rows })
     offset += rows
   }
   return parts
 }
 
-async function joinNear(sql: Sql, temp: string, { log }: SetRun): Promise<void> {
-  const started = Date.now()
-  const [counted] = await sql.rows('SELECT count(*)::INTEGER AS count FROM texts')
-  const count = Number(counted?.count ?? 0)
-  const { messages, prompts, compared, similar } = await findNear(sql, count)
+/** All groupings that need no near duplicates. */
+async function groupOthers(sql: Sql, parts: readonly Part[]): Promise<void> {
+  for (const statement of findFamilies(quoteList(parts.map(({ path }) => path)))) await sql.run(statement)
+  await sql.runChains(groupings.filter(({ isNear }) => !isNear).map(rankGroup))
+}
+
+/** Makes table `near` from sets that are not one text alone. */
+async function nameSets(sql: Sql, temp: string, { messages, prompts }: NearSets): Promise<void> {
   const path = join(temp, 'near.parquet')
   const file = await createParquet(
     path,
     ['number', 'message_set', 'prompt_set'].map((name) => ({ name, type: 'int32' })),
     { rowGroupRows: 100_000, codec: 'SNAPPY' },
   )
-  const batch: Record<string, number>[] = []
-  const inSet = new Uint8Array(count)
-  for (let number = 0; number < count; number++) {
-    const message = messages.find(number)
-    const prompt = prompts.find(number)
-    if (message !== number || prompt !== number) inSet[number] = inSet[message] = inSet[prompt] = 1
+  const isInSet = new Uint8Array(messages.length)
+  for (const sets of [messages, prompts]) {
+    for (const [number, set] of sets.entries()) if (set !== number) isInSet[number] = isInSet[set] = 1
   }
-  for (let number = 0; number < count; number++) {
-    if (!inSet[number]) continue
-    batch.push({ number, message_set: messages.find(number), prompt_set: prompts.find(number) })
+  const batch: Record<string, number | undefined>[] = []
+  for (const [number, isMember] of isInSet.entries()) {
+    if (isMember === 0) continue
+    batch.push({ number, message_set: messages[number], prompt_set: prompts[number] })
     if (batch.length === 10_000) file.write(batch.splice(0))
   }
   file.write(batch)
   file.close()
   await sql.run(nameNear(`read_parquet(${quote(path)})`))
-  log.info('duplicates.compared', { texts: count, compared, similar, ms: Date.now() - started })
 }

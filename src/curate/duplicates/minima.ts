@@ -89,9 +89,9 @@ export function createBander({ bands, rows }: Banding, seed: number): Bander {
   }
 }
 
-/** The key of one band, as a number, from what a bander gave. */
-export function readKey(keys: string, band: number): number {
+/** The key of one band, as a number, from the characters that a bander gave. */
+export function readKey(keys: Uint8Array, band: number): number {
   let key = 0
-  for (let at = band * keyLength; at < (band + 1) * keyLength; at++) key = (key << 6) | (digits[keys.charCodeAt(at)] ?? 0)
+  for (let at = band * keyLength; at < (band + 1) * keyLength; at++) key = (key << 6) | (digits[keys[at] ?? 0] ?? 0)
   return key
 }

@@ -1,178 +1,116 @@
-import type { Sql } from '../../engine/sql.ts'
-import { type Buckets, findBuckets, visitBuckets } from './buckets.ts'
-import { readKey } from './minima.ts'
+import { firstAbove } from '../../bisect.ts'
+import type { Pool } from '../../engine/pool.ts'
+import { type BandsInput, readBandsTask } from './bands.ts'
+import { type Band, type Buckets, findBucketsTask } from './buckets.ts'
+import { loadCandidatesTask, type Page } from './candidates.ts'
+import { comparePairsTask, type PairsInput, wholeBucket } from './pairs.ts'
+import type { Part, Texts } from './places.ts'
 import { characterBanding, wordBanding } from './signature.ts'
-import { compareShort, compareSketches, decodeSketch, leastJaccard, leastShort, readShort, type Short } from './similar.ts'
-import { createUnion, type Union } from './union.ts'
+import { placesPerRow } from './statements.ts'
+import { createParents, openUnion } from './union.ts'
 
-/** Buckets up to this size are compared pair by pair; in larger ones each text with so many neighbours in the order of their other band keys. */
-const wholeBucket = 48
-const neighbours = 12
-
-/** Near-duplicate sets of the texts numbered 0 … count-1, among all messages and among all conversations' prompts. */
+/** Near-duplicate sets: by a text's number the smallest number of its set, among all messages and among all conversations' prompts. */
 export interface NearSets {
-  messages: Union
-  prompts: Union
+  messages: Int32Array
+  prompts: Int32Array
   /** Pairs compared, and pairs found similar enough. */
   compared: number
   similar: number
 }
 
 /**
- * Finds near duplicates among the rows of table `texts` (see statements.ts): texts that share a band key
- * are candidates, each candidate pair's similarity is computed, and similar pairs are joined. Memory: 4 bytes a bucket member, 4 bytes a text for each band of a
- * lot, and the sketches of texts that are in a bucket.
+ * Finds near duplicates among texts: those that share a band key are candidates, each candidate pair's similarity is computed, and similar pairs are joined.
+ * The pool's threads read, sort and compare in memory that they share: 4 bytes a bucket member, 4 bytes a text for each band of a lot, and the sketches of
+ * texts that are in a bucket.
  */
-export async function findNear(sql: Sql, count: number): Promise<NearSets> {
-  const { buckets, isCandidate } = await readBuckets(sql, count)
-  // What is read is not wanted any more, and of a million conversations it is half a gigabyte.
-  for (const column of ['word_bands', 'character_bands']) await sql.run(`ALTER TABLE texts DROP COLUMN ${column}`)
-  const { sketches, shorts, scopes } = await loadCandidates(sql, isCandidate)
-  await sql.run('DROP TABLE texts')
-  const messages = createUnion(count)
-  const prompts = createUnion(count)
-  let compared = 0
-  let similar = 0
-  const readCached = createCache(shorts)
-  const rejected = createPairs()
-  const compare = (one: number, two: number) => {
-    const scope = (scopes[one] ?? 0) & (scopes[two] ?? 0)
-    const wantsMessages = (scope & 1) !== 0 && messages.find(one) !== messages.find(two)
-    const wantsPrompts = (scope & 2) !== 0 && prompts.find(one) !== prompts.find(two)
-    if (!wantsMessages && !wantsPrompts) return
-    if (rejected.has(one, two)) return
-    compared++
-    const first = readCached(one)
-    const second = readCached(two)
-    const isNear =
-      first && second ? compareShort(first, second) >= leastShort : compareSketches(sketches.read(one), sketches.read(two)) >= leastJaccard
-    if (!isNear) {
-      rejected.add(one, two)
-      return
-    }
-    similar++
-    if (wantsMessages) messages.join(one, two)
-    if (wantsPrompts) prompts.join(one, two)
+export async function findNear(parts: readonly Part[], texts: Texts, pool: Pool): Promise<NearSets> {
+  const { places, numbers, scopes } = texts
+  const count = places.length
+  const spans = parts.map((part) => {
+    const first = firstAbove(places, part.offset * placesPerRow - 1)
+    return { part, first, count: firstAbove(places, (part.offset + part.rows) * placesPerRow - 1) - first }
+  })
+  const isCandidate = new Uint8Array(new SharedArrayBuffer(count))
+  const buckets = await findAllBuckets({ spans, texts, isCandidate }, pool)
+  const pageOf = new Uint32Array(new SharedArrayBuffer(4 * count))
+  for (const [index, span] of spans.entries()) pageOf.fill(index, span.first, span.first + span.count)
+  const pages = await Promise.all(
+    spans.map((span) => pool.run<unknown, Page>(loadCandidatesTask, span.part.shard, { ...span, places, isCandidate })),
+  )
+  const messages = createParents(count)
+  const prompts = createParents(count)
+  const counts = await Promise.all(
+    Array.from({ length: pool.size }, (_, share) =>
+      pool.run<PairsInput, { compared: number; similar: number }>(comparePairsTask, `share ${share} of pairs`, {
+        share,
+        shares: pool.size,
+        buckets,
+        pages,
+        pageOf,
+        scopes,
+        messages,
+        prompts,
+      }),
+    ),
+  )
+  return {
+    messages: leastNumbers(messages, numbers),
+    prompts: leastNumbers(prompts, numbers),
+    compared: counts.reduce((sum, { compared }) => sum + compared, 0),
+    similar: counts.reduce((sum, { similar }) => sum + similar, 0),
   }
-  for (const found of buckets) {
-    visitBuckets(found, (members, length) => {
-      const reach = length <= wholeBucket ? length : neighbours
-      for (let index = 0; index < length; index++) {
-        for (let other = index + 1; other < length && other <= index + reach; other++) compare(members[index] ?? 0, members[other] ?? 0)
-      }
-    })
-  }
-  return { messages, prompts, compared, similar }
 }
 
 /** Bands whose keys are in memory at one time. */
 const lots = [
-  { column: 'word_bands', bands: [0, 14] },
-  { column: 'word_bands', bands: [14, wordBanding.bands] },
-  { column: 'character_bands', bands: [0, characterBanding.bands] },
+  { field: 'word_bands', firstBand: 0, size: 14 },
+  { field: 'word_bands', firstBand: 14, size: wordBanding.bands - 14 },
+  { field: 'character_bands', firstBand: 0, size: characterBanding.bands },
 ] as const
 
-async function readBuckets(sql: Sql, count: number): Promise<{ buckets: Buckets[]; isCandidate: Uint8Array }> {
+interface Span {
+  part: Part
+  first: number
+  count: number
+}
+
+async function findAllBuckets(
+  { spans, texts, isCandidate }: { spans: readonly Span[]; texts: Texts; isCandidate: Uint8Array },
+  pool: Pool,
+): Promise<Buckets[]> {
+  const { places, numbers: ranks } = texts
   const buckets: Buckets[] = []
-  const isCandidate = new Uint8Array(count)
-  for (const {
-    column,
-    bands: [first, end],
-  } of lots) {
-    const bands = Array.from({ length: end - first }, () => new Int32Array(count).fill(-1))
-    for await (const [numbers = [], texts = []] of sql.columns(`SELECT number, ${column} FROM texts WHERE ${column} <> ''`)) {
-      for (let index = 0; index < numbers.length; index++) {
-        const number = Number(numbers[index])
-        const text = String(texts[index])
-        for (let band = 0; band < bands.length; band++) {
-          const keys = bands[band]
-          if (keys) keys[number] = readKey(text, first + band)
-        }
-      }
-    }
-    for (const [band, keys] of bands.entries()) {
-      const found = findBuckets({ keys, others: bands[(band + 1) % bands.length] ?? keys }, wholeBucket)
-      visitBuckets(found, (members, length) => {
-        for (let index = 0; index < length; index++) isCandidate[members[index] ?? 0] = 1
+  for (const { field, firstBand, size } of lots) {
+    const bands = Array.from({ length: size }, () => new Int32Array(new SharedArrayBuffer(4 * places.length)))
+    await Promise.all(
+      spans.map(({ part, first }) =>
+        pool.run<BandsInput, void>(readBandsTask, part.shard, { part, places, first, field, firstBand, bands }),
+      ),
+    )
+    const found = bands.map((keys, band) => {
+      const others = bands[(band + 1) % size] ?? keys
+      return pool.run<Band, Buckets>(findBucketsTask, `${field} ${firstBand + band}`, {
+        keys,
+        others,
+        ranks,
+        whole: wholeBucket,
+        isCandidate,
       })
-      buckets.push(found)
-    }
+    })
+    buckets.push(...(await Promise.all(found)))
   }
-  return { buckets, isCandidate }
+  return buckets
 }
 
-/** Short texts taken apart, the last 32,768 by their number's lowest bits: neighbours in a bucket are compared with many others each. */
-function createCache(shorts: readonly (string | undefined)[]): (number: number) => Short | undefined {
-  const size = 1 << 15
-  const numbers = new Int32Array(size).fill(-1)
-  const kept: (Short | undefined)[] = new Array(size).fill(undefined)
-  return (number) => {
-    const slot = number % size
-    if (numbers[slot] !== number) {
-      const text = shorts[number]
-      kept[slot] = text === undefined ? undefined : readShort(text)
-      numbers[slot] = number
-    }
-    return kept[slot]
+/** By number, the smallest number of the text's set; sets are given by the order in which texts were read. */
+function leastNumbers(parents: Int32Array, numbers: Int32Array): Int32Array {
+  const { find } = openUnion(parents)
+  const least = new Int32Array(parents.length).fill(parents.length)
+  for (let text = 0; text < parents.length; text++) {
+    const root = find(text)
+    least[root] = Math.min(least[root] ?? 0, numbers[text] ?? 0)
   }
+  const sets = new Int32Array(parents.length)
+  for (let text = 0; text < parents.length; text++) sets[numbers[text] ?? 0] = least[find(text)] ?? 0
+  return sets
 }
-
-/** Pairs that were compared and are not similar: nearly half come again in another band. A table of 2²¹ places (16 MiB), a later pair in place of an earlier one. */
-function createPairs() {
-  const size = 1 << 21
-  const pairs = new Float64Array(size)
-  const keyOf = (one: number, two: number) => Math.min(one, two) * 2 ** 26 + Math.max(one, two)
-  const slotOf = (one: number, two: number) => (Math.imul(one, 0x9e3779b1) + Math.imul(two, 0x9e3779b1)) >>> (32 - 21)
-  return {
-    has: (one: number, two: number): boolean => pairs[slotOf(one, two)] === keyOf(one, two),
-    add: (one: number, two: number): void => {
-      pairs[slotOf(one, two)] = keyOf(one, two)
-    },
-  }
-}
-
-async function loadCandidates(sql: Sql, isCandidate: Uint8Array) {
-  const sketches = createSketches(isCandidate.length)
-  const shorts: (string | undefined)[] = []
-  const scopes = new Uint8Array(isCandidate.length)
-  const statement =
-    'SELECT number, sketch, short, (CASE WHEN in_messages THEN 1 ELSE 0 END) + (CASE WHEN in_prompts THEN 2 ELSE 0 END) AS scope FROM texts'
-  for await (const [numbers = [], sketchTexts = [], shortTexts = [], scopeValues = []] of sql.columns(statement)) {
-    for (let index = 0; index < numbers.length; index++) {
-      const number = Number(numbers[index])
-      if (!isCandidate[number]) continue
-      sketches.add(number, decodeSketch(String(sketchTexts[index])))
-      if (shortTexts[index] !== '') shorts[number] = String(shortTexts[index])
-      scopes[number] = Number(scopeValues[index])
-    }
-  }
-  return { sketches, shorts, scopes }
-}
-
-/** Sketches one after the other in large arrays: an array for each of a million texts would cost more than what is in it. */
-function createSketches(count: number) {
-  const pageSize = 1 << 22
-  const starts = new Float64Array(count).fill(-1)
-  const lengths = new Uint8Array(count)
-  const pages: Uint32Array[] = []
-  let filled = pageSize
-  return {
-    add(number: number, sketch: Uint32Array) {
-      if (filled + sketch.length > pageSize) {
-        pages.push(new Uint32Array(pageSize))
-        filled = 0
-      }
-      pages[pages.length - 1]?.set(sketch, filled)
-      starts[number] = (pages.length - 1) * pageSize + filled
-      lengths[number] = sketch.length
-      filled += sketch.length
-    },
-    read(number: number): Uint32Array {
-      const start = starts[number] ?? -1
-      const page = pages[Math.floor(start / pageSize)]
-      return page ? page.subarray(start % pageSize, (start % pageSize) + (lengths[number] ?? 0)) : nothing
-    },
-  }
-}
-
-const nothing = new Uint32Array(0)

@@ -4,6 +4,8 @@ import { patternKeyLength, patternShapes } from './patterns.ts'
 export interface Grouping {
   name: string
   members: string
+  /** Whether it reads table `near`. */
+  isNear: boolean
 }
 
 /** Every grouping of the label `duplicates`. */
@@ -12,14 +14,16 @@ export const groupings: readonly Grouping[] = [
     (name) => ({
       name,
       members: `SELECT row, ${name} AS key FROM rows`,
+      isNear: false,
     }),
   ),
-  { name: 'near_first_prompt', members: nearMembers('normal_first_prompt', 'message_set') },
-  { name: 'near_prompts', members: nearMembers('normal_prompts', 'prompt_set') },
+  { name: 'near_first_prompt', members: nearMembers('normal_first_prompt', 'message_set'), isNear: true },
+  { name: 'near_prompts', members: nearMembers('normal_prompts', 'prompt_set'), isNear: true },
   {
     name: 'template',
     members:
       'SELECT rows.row, template_texts.family AS key FROM rows JOIN template_texts ON rows.normal_first_prompt = template_texts.text',
+    isNear: false,
   },
 ]
 
@@ -31,7 +35,7 @@ function nearMembers(column: string, set: string): string {
 export const createTables = [
   `CREATE TABLE rows (row INTEGER, id VARCHAR, exact_first_prompt VARCHAR, exact_prompts VARCHAR, exact_conversation VARCHAR, normal_first_prompt VARCHAR,
     normal_prompts VARCHAR, normal_conversation VARCHAR, started_at TIMESTAMP, person VARCHAR, vote INTEGER, length INTEGER)`,
-  'CREATE TABLE occurrences (row INTEGER, message INTEGER, text VARCHAR)',
+  'CREATE TABLE occurrences (row INTEGER, message INTEGER, place BIGINT, text VARCHAR)',
 ]
 
 /** Reads one shard's rows; `offset` is the number of rows in the shards before it, `source` a table expression with `file_row_number`. */
@@ -39,35 +43,26 @@ export function readRows(source: string, offset: number): readonly string[] {
   return [
     `INSERT INTO rows SELECT ${offset} + file_row_number, id, exact_first_prompt, exact_prompts, exact_conversation, normal_first_prompt,
       normal_prompts, normal_conversation, started_at, "user", vote, length FROM ${source}`,
-    `INSERT INTO occurrences SELECT row, t.message, t.id FROM (SELECT ${offset} + file_row_number AS row, unnest(texts) AS t FROM ${source})`,
+    `INSERT INTO occurrences SELECT row, t.message, row * ${placesPerRow}::BIGINT + position - 1, t.id FROM (
+      SELECT ${offset} + file_row_number AS row, unnest(texts) AS t, generate_subscripts(texts, 1) AS position FROM ${source}
+    )`,
   ]
 }
 
-/** Numbers the distinct texts by their ids, and names the one place each is read from. */
-export const numberTexts = [
-  `CREATE TABLE places AS
-    SELECT first.text, first.place, first.in_messages, prompts.text IS NOT NULL AS in_prompts, row_number() OVER (ORDER BY first.text) - 1 AS number
-    FROM (
-      SELECT text, min(row * 65536::BIGINT + least(message + 1, 65535)) AS place, max(message) >= 0 AS in_messages FROM occurrences GROUP BY text
-    ) AS first
-    LEFT JOIN (SELECT DISTINCT normal_prompts AS text FROM rows) AS prompts ON prompts.text = first.text
-    ORDER BY first.place`,
-  `CREATE TABLE texts (number INTEGER, sketch VARCHAR, short VARCHAR, word_bands VARCHAR, character_bands VARCHAR, in_messages BOOLEAN,
-    in_prompts BOOLEAN)`,
-]
+/** A text's place is its row × so many + its place in the row's list; fewer than 2²⁴ texts a conversation and 2²⁹ conversations keep it exact. */
+export const placesPerRow = 2 ** 24
 
-/** Reads one shard's distinct texts. */
-export function readTexts(source: string, offset: number, rows: number): string {
-  return `
-    INSERT INTO texts
-    SELECT places.number, t.sketch, t.short, t.word_bands, t.character_bands, places.in_messages, places.in_prompts
-    FROM (
-      SELECT ${offset} + file_row_number AS row, unnest(texts) AS t FROM ${source}
-    ) AS signed
-    JOIN (
-      SELECT * FROM places WHERE place >= ${offset} * 65536::BIGINT AND place < ${offset + rows} * 65536::BIGINT
-    ) AS places ON places.place = signed.row * 65536::BIGINT + least(t.message + 1, 65535)`
-}
+/** Numbers the distinct texts by their ids, and names the one place each is read from. */
+export const numberTexts = `
+  CREATE TABLE places AS
+  SELECT first.text, first.place, first.in_messages, prompts.text IS NOT NULL AS in_prompts, row_number() OVER (ORDER BY first.text) - 1 AS number
+  FROM (SELECT text, min(place) AS place, max(message) >= 0 AS in_messages FROM occurrences GROUP BY text) AS first
+  LEFT JOIN (SELECT DISTINCT normal_prompts AS text FROM rows) AS prompts ON prompts.text = first.text`
+
+/** Every distinct text's place, number and scope, in the order of places. */
+export const firstPlaces = `
+  SELECT place::DOUBLE, number::INTEGER, (CASE WHEN in_messages THEN 1 ELSE 0 END + CASE WHEN in_prompts THEN 2 ELSE 0 END)::INTEGER
+  FROM places ORDER BY place`
 
 /** Names near-duplicate sets by their smallest text id, from a Parquet file of (number, message_set, prompt_set) numbers. */
 export function nameNear(source: string): string {
@@ -84,17 +79,17 @@ export function nameNear(source: string): string {
 export function rankGroup({ name, members }: Grouping): readonly string[] {
   const order = 'rows.started_at ASC NULLS LAST, rows.id ASC'
   return [
-    `CREATE TABLE members AS ${members}`,
+    `CREATE TABLE members_${name} AS ${members}`,
     `CREATE TABLE ranked_${name} AS
       SELECT members.row, members.key, sizes.size,
         row_number() OVER (PARTITION BY members.key ORDER BY ${order}) AS first,
         row_number() OVER (PARTITION BY members.key ORDER BY rows.length DESC, ${order}) AS longest,
         row_number() OVER (PARTITION BY members.key ORDER BY rows.vote DESC, ${order}) AS vote
-      FROM members
-      JOIN (SELECT key, count(*) AS size FROM members WHERE key <> '' GROUP BY key HAVING count(*) > 1) AS sizes ON members.key = sizes.key
+      FROM members_${name} AS members
+      JOIN (SELECT key, count(*) AS size FROM members_${name} WHERE key <> '' GROUP BY key HAVING count(*) > 1) AS sizes ON members.key = sizes.key
       JOIN rows ON rows.row = members.row
       ORDER BY members.row`,
-    'DROP TABLE members',
+    `DROP TABLE members_${name}`,
   ]
 }
 
@@ -133,16 +128,11 @@ export const leastFamilyTexts = 10
 /** A family has at least so many conversations. */
 export const leastFamilySize = 20
 
-/** Reads one shard's pattern keys. */
-export function readPatterns(source: string): string {
-  return `INSERT INTO patterns SELECT normal_first_prompt, patterns FROM ${source} WHERE patterns <> ''`
-}
-
 /**
  * Finds families of prompts. Every prompt has one key a shape; keys of enough different prompts are patterns; each prompt goes to the pattern that
- * explains most: number of different prompts times fixed tokens beyond two.
+ * explains most: number of different prompts times fixed tokens beyond two. `files` is a list of all shards' signatures.
  */
-export function findFamilies(): readonly string[] {
+export function findFamilies(files: string): readonly string[] {
   const shapes = patternShapes.flatMap(({ start, end }, index) => {
     const key = `substr(keys, ${index * patternKeyLength + 1}, ${patternKeyLength})`
     return [
@@ -153,7 +143,7 @@ export function findFamilies(): readonly string[] {
     ]
   })
   return [
-    'CREATE TABLE prompts AS SELECT text, min(keys) AS keys FROM patterns GROUP BY text',
+    `CREATE TABLE prompts AS SELECT normal_first_prompt AS text, min(patterns) AS keys FROM read_parquet(${files}) WHERE patterns <> '' GROUP BY normal_first_prompt`,
     'CREATE TABLE found (key VARCHAR, shape INTEGER, size BIGINT, fixed INTEGER)',
     'CREATE TABLE choices (text VARCHAR, key VARCHAR, shape INTEGER, score BIGINT, fixed INTEGER)',
     ...shapes,

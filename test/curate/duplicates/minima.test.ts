@@ -22,7 +22,7 @@ test.each([
   const similarity = shared / (2 * size - shared)
   const shares = Array.from({ length: 400 }, (_, seed) => {
     const [one, two] = makePair(seed, size, shared)
-    const [first, second] = [band(one, one.length), band(two, two.length)]
+    const [first, second] = [Buffer.from(band(one, one.length)), Buffer.from(band(two, two.length))]
     let equal = 0
     for (let bin = 0; bin < bins; bin++) if (readKey(first, bin) === readKey(second, bin)) equal++
     return equal / bins
