@@ -28,17 +28,18 @@ export interface Band {
  */
 export function findBuckets({ keys, others, ranks, whole, isCandidate }: Band): Buckets {
   const sorted = sortByKey(pickShared(keys))
-  const buckets = new Uint32Array(new SharedArrayBuffer(4 * countShared(sorted)))
+  const sortedKeys = sorted.keys
+  const buckets = new Uint32Array(new SharedArrayBuffer(4 * countShared(sortedKeys)))
   let filled = 0
-  for (let start = 0, end = 1; start < sorted.keys.length; start = end, end++) {
-    while (end < sorted.keys.length && sorted.keys[end] === sorted.keys[start]) end++
+  for (let start = 0, end = 1; start < sortedKeys.length; start = end, end++) {
+    const key = sortedKeys[start]
+    while (end < sortedKeys.length && sortedKeys[end] === key) end++
     if (end - start < 2) continue
-    const same = sorted.numbers.subarray(start, end)
-    const members = same.length > whole ? sortBy(others, sortBy(ranks, same)) : same
-    for (let index = 0; index < members.length; index++) {
-      const number = members[index] ?? 0
+    if (end - start > whole) sorted.numbers.set(sortBy(others, sortBy(ranks, sorted.numbers.slice(start, end))), start)
+    for (let index = start; index < end; index++) {
+      const number = sorted.numbers[index] ?? 0
       isCandidate[number] = 1
-      buckets[filled++] = index === 0 ? (number | mark) >>> 0 : number
+      buckets[filled++] = index === start ? (number | mark) >>> 0 : number
     }
   }
   return buckets
@@ -99,18 +100,22 @@ function pickShared(keys: Int32Array): Keyed {
   return { keys: picked.keys.subarray(0, filled), numbers: picked.numbers.subarray(0, filled) }
 }
 
-function countShared({ keys }: Keyed): number {
+function countShared(keys: Int32Array): number {
   let shared = 0
   for (let index = 0; index < keys.length; index++) if (keys[index] === keys[index - 1] || keys[index] === keys[index + 1]) shared++
   return shared
 }
 
-/** Numbers in the order of what stands at them; those with the same stay as they are. */
+/** Numbers in the order of what stands at them; those with the same stay as they are. What is given is used up. */
 function sortBy(values: Int32Array, numbers: Uint32Array): Uint32Array {
-  return sortByKey({ keys: Int32Array.from(numbers, (number) => values[number] ?? 0), numbers: numbers.slice() }).numbers
+  const keys = new Int32Array(numbers.length)
+  for (let index = 0; index < numbers.length; index++) keys[index] = values[numbers[index] ?? 0] ?? 0
+  return sortByKey({ keys, numbers }).numbers
 }
 
 const digitBits = 10
+const digits = 2 ** digitBits
+const places = new Uint32Array(digits + 1)
 
 /** Sorts by key, under 2³⁰; those with the same stay in their order. What is given is used up. */
 function sortByKey(given: Keyed): Keyed {
@@ -118,18 +123,20 @@ function sortByKey(given: Keyed): Keyed {
   let from = given
   let into: Keyed = { keys: new Int32Array(length), numbers: new Uint32Array(length) }
   for (let shift = 0; shift < 30; shift += digitBits) {
-    const places = new Uint32Array((1 << digitBits) + 1)
+    const { keys, numbers } = from
+    const { keys: toKeys, numbers: toNumbers } = into
+    places.fill(0)
     for (let index = 0; index < length; index++) {
-      const digit = ((from.keys[index] ?? 0) >>> shift) & ((1 << digitBits) - 1)
+      const digit = ((keys[index] ?? 0) >>> shift) & (digits - 1)
       places[digit + 1] = (places[digit + 1] ?? 0) + 1
     }
-    for (let digit = 1; digit < places.length; digit++) places[digit] = (places[digit] ?? 0) + (places[digit - 1] ?? 0)
+    for (let digit = 1; digit < digits; digit++) places[digit] = (places[digit] ?? 0) + (places[digit - 1] ?? 0)
     for (let index = 0; index < length; index++) {
-      const key = from.keys[index] ?? 0
-      const digit = (key >>> shift) & ((1 << digitBits) - 1)
+      const key = keys[index] ?? 0
+      const digit = (key >>> shift) & (digits - 1)
       const place = places[digit] ?? 0
-      into.keys[place] = key
-      into.numbers[place] = from.numbers[index] ?? 0
+      toKeys[place] = key
+      toNumbers[place] = numbers[index] ?? 0
       places[digit] = place + 1
     }
     ;[from, into] = [into, from]

@@ -103,7 +103,7 @@ async function groupWithin(run: SetRun, memoryMiB: number): Promise<void> {
     await nameSets(sql, temp, near.value)
     await sql.runChains([labelMessages, ...groupings.filter(({ isNear }) => isNear).map(rankGroup)])
     log.info('duplicates.grouped', { ms: Date.now() - started })
-    const families = await describeFamilies(sql, run)
+    const families = await describeFamilies(sql, run, parts)
     const labels = parts.map(({ shard, offset, rows }) => ({
       path: join(out, `${shard}.parquet`),
       statement: labelStatement(offset, rows),

@@ -2,7 +2,7 @@ import type { Conversation } from '../../conversation.ts'
 import type { Row } from '../../storage/parquet.ts'
 import { fingerprintOf, type Labeller } from '../labeller.ts'
 import { patternKeys, patternShapes } from './patterns.ts'
-import { createScanner, encodeId, finish } from './scan.ts'
+import { createJoiner, createScanner, encodeId, finish } from './scan.ts'
 import { characterBanding, createSigner, type Signature, shortTokens, sketchSize, wordBanding } from './signature.ts'
 import { createUnits } from './units.ts'
 
@@ -29,6 +29,7 @@ export interface ConversationSignature {
 export function createSignatureLabeller(): Labeller<ConversationSignature> {
   const version = '2'
   const scan = createScanner()
+  const joiner = createJoiner()
   const sign = createSigner()
   return {
     name: 'signatures',
@@ -72,7 +73,7 @@ export function createSignatureLabeller(): Labeller<ConversationSignature> {
       let normalFirst = ''
       let normalHigh = 0x2545f491
       let normalLow = 0x5bd1e995
-      let joined = ''
+      joiner.clear()
       let prompts = 0
       let length = 0
       for (const [index, { role, content }] of conversation.messages.entries()) {
@@ -85,7 +86,7 @@ export function createSignatureLabeller(): Labeller<ConversationSignature> {
         if (role !== 'user') continue
         prompts++
         exactPrompts.add(content)
-        joined += (prompts > 1 ? '\n' : '') + content
+        joiner.add(scanned)
         if (prompts === 1) {
           normalFirst = encodeId(scanned.high, scanned.low)
           exactFirst = exactPrompts.id()
@@ -95,7 +96,7 @@ export function createSignatureLabeller(): Labeller<ConversationSignature> {
       }
       let normalPrompts = normalFirst
       if (prompts > 1) {
-        const scanned = scan(joined)
+        const scanned = joiner.joined()
         normalPrompts = encodeId(scanned.high, scanned.low)
         if (scanned.count > 0) texts.push({ message: -1, ...sign(scanned) })
       }
@@ -148,13 +149,17 @@ function createHasher(): { add(text: string): void; id(): string } {
   return {
     add(text) {
       const { pairs } = read(text)
-      for (let at = 0; at < (text.length + 1) >> 1; at++) {
+      const end = (text.length + 1) >> 1
+      // Kept in variables of the loop: those that a function closes over are written to memory each time.
+      let one = high
+      let two = low
+      for (let at = 0; at < end; at++) {
         const pair = pairs[at] ?? 0
-        high = Math.imul(high ^ pair, 0x01000193) ^ (high >>> 15)
-        low = Math.imul(low ^ pair, 0x5bd1e995) ^ (low >>> 11)
+        one = Math.imul(one ^ pair, 0x01000193) ^ (one >>> 15)
+        two = Math.imul(two ^ pair, 0x5bd1e995) ^ (two >>> 11)
       }
-      high = Math.imul(high ^ text.length, 0x01000193) ^ (high >>> 15)
-      low = Math.imul(low ^ text.length, 0x85ebca77) ^ (low >>> 13)
+      high = Math.imul(one ^ text.length, 0x01000193) ^ (one >>> 15)
+      low = Math.imul(two ^ text.length, 0x85ebca77) ^ (two >>> 13)
     },
     id: () => encodeId(finish(high) >>> 2, finish(low) >>> 2),
   }

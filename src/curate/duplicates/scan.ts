@@ -12,20 +12,38 @@ const numberKind = 1
 export const characterKind = 2
 
 /**
- * A text's normalised form, as numbers: token i has hash `hashes[i]` (32 bits), `lengths[i]` UTF-16 units and kind `kinds[i]`; only the first
- * `count` entries count. The arrays are reused by the next scan.
+ * A text's normalised form, as numbers: token i has hashes `hashes[i]` and `seconds[i]` (32 bits each), `lengths[i]` UTF-16 units and kind `kinds[i]`; only
+ * the first `count` entries count. The arrays are reused by the next scan.
  */
 export interface Scan {
   hashes: Uint32Array
+  seconds: Uint32Array
   lengths: Uint32Array
   starts: Uint32Array
   kinds: Uint8Array
   count: number
   /** The text that `starts` and `lengths` refer to: NFKC and lower case. */
   text: string
+  /** Whether it has nothing but punctuation, whose characters are its tokens. */
+  isPunctuation: boolean
   /** 60 bits over the tokens in order, as two 30-bit numbers. */
   high: number
   low: number
+}
+
+function createScan(): Scan {
+  return {
+    hashes: new Uint32Array(1024),
+    seconds: new Uint32Array(1024),
+    lengths: new Uint32Array(1024),
+    starts: new Uint32Array(1024),
+    kinds: new Uint8Array(1024),
+    count: 0,
+    text: '',
+    isPunctuation: true,
+    high: 0,
+    low: 0,
+  }
 }
 
 /**
@@ -35,88 +53,135 @@ export interface Scan {
  * its characters as tokens, so that '?' and '!' differ.
  */
 export function createScanner(): (text: string) => Scan {
-  const scan: Scan = {
-    hashes: new Uint32Array(1024),
-    lengths: new Uint32Array(1024),
-    starts: new Uint32Array(1024),
-    kinds: new Uint8Array(1024),
-    count: 0,
-    text: '',
-    high: 0,
-    low: 0,
-  }
+  const scan = createScan()
   const read = createUnits()
   return (raw) => {
     const text = nonAscii.test(raw) ? raw.normalize('NFKC').toLowerCase() : raw.toLowerCase()
-    const table = classes()
     const { units } = read(text)
+    // No text has more tokens than units.
+    while (scan.hashes.length < text.length) doubleArrays(scan)
     scan.text = text
-    scan.count = 0
-    let high = 0x9e3779b9
-    let low = 0x85ebca6b
-    const emit = (start: number, length: number, one: number, two: number, kind: TokenKind) => {
-      if (scan.count === scan.hashes.length) doubleArrays(scan)
-      const hash = finish(one)
-      scan.hashes[scan.count] = hash
-      scan.lengths[scan.count] = length
-      scan.starts[scan.count] = start
-      scan.kinds[scan.count] = kind
-      scan.count++
-      high = Math.imul(high ^ hash, 0x01000193) ^ (high >>> 15)
-      low = Math.imul(low + finish(two), 0x85ebca77) ^ (low >>> 13)
-    }
-    const end = text.length
-    let start = -1
-    let length = 0
-    let one = 0
-    let two = 0
-    let digits = true
-    for (let at = 0; at < end; at++) {
-      const code = units[at] ?? 0
-      let kind = table[code] ?? separator
-      if (kind === inWord || kind === digit || (kind === mark && start >= 0)) {
-        if (start < 0) {
-          start = at
-          length = 0
-          one = 0x811c9dc5
-          two = 0x2545f491
-          digits = true
-        }
-        if (kind !== digit) digits = false
-        length = at + 1 - start
-        one = Math.imul(one ^ code, 0x01000193)
-        two = Math.imul(two ^ code, 0x5bd1e995) ^ (two >>> 11)
-        continue
-      }
-      if (kind === invisible || kind === mark) continue
-      const before = start >= 0 && digits
-      if (start >= 0) {
-        emit(start, length, one, two, digits ? numberKind : wordKind)
-        start = -1
-      }
-      if (kind === between) kind = before && table[units[at + 1] ?? 0] === digit ? alone : separator
-      if (kind === separator) continue
-      if (kind === surrogate) {
-        const point = text.codePointAt(at) ?? 0
-        if (point > 0xffff) {
-          emit(at, 2, Math.imul(0x811c9dc5 ^ point, 0x01000193), Math.imul(point, 0x5bd1e995), characterKind)
-          at++
-        }
-        continue
-      }
-      emit(at, 1, Math.imul(0x811c9dc5 ^ code, 0x01000193), Math.imul(code, 0x5bd1e995), characterKind)
-    }
-    if (start >= 0) emit(start, length, one, two, digits ? numberKind : wordKind)
-    if (scan.count === 0) {
-      for (let at = 0; at < end; at++) {
-        const code = units[at] ?? 0
-        if (code > 32) emit(at, 1, Math.imul(0x811c9dc5 ^ code, 0x01000193), Math.imul(code, 0x5bd1e995), characterKind)
-      }
-    }
-    scan.high = finish(high ^ scan.count) >>> 2
-    scan.low = finish(low) >>> 2
+    scan.count = readTokens(scan, units, text)
+    scan.isPunctuation = scan.count === 0
+    if (scan.isPunctuation) scan.count = readPunctuation(scan, units, text.length)
+    hashTokens(scan)
     return scan
   }
+}
+
+/** Puts scans one after the other: the scan of their texts joined by line ends, without reading them again. */
+export function createJoiner(): { clear(): void; add(scan: Scan): void; joined(): Scan } {
+  const joined = createScan()
+  return {
+    clear() {
+      joined.count = 0
+      joined.text = ''
+      joined.isPunctuation = true
+    },
+    add(scan) {
+      const offset = joined.text === '' ? 0 : joined.text.length + 1
+      joined.text = offset === 0 ? scan.text : `${joined.text}\n${scan.text}`
+      if (joined.isPunctuation && !scan.isPunctuation) joined.count = 0
+      if (scan.isPunctuation && !joined.isPunctuation) return
+      joined.isPunctuation = scan.isPunctuation
+      while (joined.hashes.length < joined.count + scan.count) doubleArrays(joined)
+      for (let index = 0; index < scan.count; index++) {
+        const at = joined.count + index
+        joined.hashes[at] = scan.hashes[index] ?? 0
+        joined.seconds[at] = scan.seconds[index] ?? 0
+        joined.lengths[at] = scan.lengths[index] ?? 0
+        joined.starts[at] = (scan.starts[index] ?? 0) + offset
+        joined.kinds[at] = scan.kinds[index] ?? 0
+      }
+      joined.count += scan.count
+    },
+    joined() {
+      hashTokens(joined)
+      return joined
+    },
+  }
+}
+
+function readTokens(scan: Scan, units: Uint16Array, text: string): number {
+  const { hashes, seconds, lengths, starts, kinds } = scan
+  const table = classes()
+  const end = text.length
+  let count = 0
+  /** Where a character stands between digits. */
+  let joining = -1
+  for (let at = 0; at < end; ) {
+    let code = units[at] ?? 0
+    let kind = table[code] ?? separator
+    if (kind === separator) {
+      at++
+      continue
+    }
+    const start = at
+    let length = 1
+    let token: TokenKind = characterKind
+    let one = 0x811c9dc5 | 0
+    let two = 0x2545f491
+    if (kind === inWord || kind === digit) {
+      token = numberKind
+      // The zero behind the text separates, so that the loop ends there.
+      while (kind === inWord || kind === digit || kind === mark || kind === invisible) {
+        at++
+        if (kind !== invisible) {
+          if (kind !== digit) token = wordKind
+          length = at - start
+          one = Math.imul(one ^ code, 0x01000193)
+          two = Math.imul(two ^ code, 0x5bd1e995) ^ (two >>> 11)
+        }
+        code = units[at] ?? 0
+        kind = table[code] ?? separator
+      }
+      if (kind === between && token === numberKind && table[units[at + 1] ?? 0] === digit) joining = at
+    } else {
+      at++
+      if (kind === surrogate) {
+        code = text.codePointAt(start) ?? 0
+        if (code <= 0xffff) continue
+        length = 2
+        at++
+      } else if (kind !== alone && start !== joining) continue
+      one = Math.imul(one ^ code, 0x01000193)
+      two = Math.imul(code, 0x5bd1e995)
+    }
+    hashes[count] = finish(one)
+    seconds[count] = finish(two)
+    lengths[count] = length
+    starts[count] = start
+    kinds[count] = token
+    count++
+  }
+  return count
+}
+
+function readPunctuation({ hashes, seconds, lengths, starts, kinds }: Scan, units: Uint16Array, end: number): number {
+  let count = 0
+  for (let at = 0; at < end; at++) {
+    const code = units[at] ?? 0
+    if (code <= 32) continue
+    hashes[count] = finish(Math.imul(0x811c9dc5 ^ code, 0x01000193))
+    seconds[count] = finish(Math.imul(code, 0x5bd1e995))
+    lengths[count] = 1
+    starts[count] = at
+    kinds[count] = characterKind
+    count++
+  }
+  return count
+}
+
+function hashTokens(scan: Scan): void {
+  const { hashes, seconds, count } = scan
+  let high = 0x9e3779b9
+  let low = 0x85ebca6b
+  for (let index = 0; index < count; index++) {
+    high = Math.imul(high ^ (hashes[index] ?? 0), 0x01000193) ^ (high >>> 15)
+    low = Math.imul(low + (seconds[index] ?? 0), 0x85ebca77) ^ (low >>> 13)
+  }
+  scan.high = finish(high ^ count) >>> 2
+  scan.low = finish(low) >>> 2
 }
 
 /** 60 bits as 10 characters of the URL-safe base64 alphabet: short enough to be kept inline by SQL engines, sortable, safe in JSON and paths. */

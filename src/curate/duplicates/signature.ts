@@ -73,18 +73,49 @@ function joinTokens({ text, starts, lengths, count }: Scan): string {
   return joined
 }
 
-/** Sorts the first `length` values and moves the distinct ones to the front; gives their number. */
+/** Up to so many values are thrown into as many places before they are sorted; more by the engine, since hashes made to meet in one place would take their square. */
+const mostThrown = 4096
+const thrown = new Uint32Array(mostThrown)
+const places = new Uint32Array(mostThrown + 1)
+
+/** Sorts the first `length` values, well mixed, and moves the distinct ones to the front; gives their number. */
 function distinct(values: Uint32Array, length: number): number {
-  const part = values.subarray(0, length).sort()
+  if (length > mostThrown) values.subarray(0, length).sort()
+  else throwAndSort(values, length)
   let kept = 0
   let last = -1
   for (let index = 0; index < length; index++) {
-    const value = part[index] ?? 0
+    const value = values[index] ?? 0
     if (value === last) continue
     values[kept++] = value
     last = value
   }
   return kept
+}
+
+/** Each value goes to a place by its highest bits, after which few are out of order: a third of the time of sorting by comparison. */
+function throwAndSort(values: Uint32Array, length: number): void {
+  const shift = Math.clz32(Math.max(length, 2) - 1)
+  const size = 2 ** (32 - shift)
+  places.fill(0, 0, size + 1)
+  for (let index = 0; index < length; index++) {
+    const place = ((values[index] ?? 0) >>> shift) + 1
+    places[place] = (places[place] ?? 0) + 1
+  }
+  for (let place = 1; place < size; place++) places[place] = (places[place] ?? 0) + (places[place - 1] ?? 0)
+  for (let index = 0; index < length; index++) {
+    const value = values[index] ?? 0
+    const place = value >>> shift
+    const at = places[place] ?? 0
+    thrown[at] = value
+    places[place] = at + 1
+  }
+  for (let index = 0; index < length; index++) {
+    const value = thrown[index] ?? 0
+    let at = index
+    for (; at > 0 && (values[at - 1] ?? 0) > value; at--) values[at] = values[at - 1] ?? 0
+    values[at] = value
+  }
 }
 
 const characterBuffer = new Uint32Array(8192)

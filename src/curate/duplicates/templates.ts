@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { firstAbove } from '../../bisect.ts'
 import { quote, quoteList, type Sql } from '../../engine/sql.ts'
 import type { SetRun } from '../labeller.ts'
 import { patternShapes } from './patterns.ts'
+import type { Part } from './places.ts'
 import { createScanner, type Scan } from './scan.ts'
 
 /** A family of prompts, as `families.json` lists them, largest first. Times are ISO 8601 UTC; `days` counts conversations a day. */
@@ -21,13 +23,16 @@ export interface Family {
 const described = 1000
 
 /** Reads the largest families from table `families`, with one conversation of each for the words of its pattern. */
-export async function describeFamilies(sql: Sql, { conversations, shards }: SetRun): Promise<Family[]> {
+export async function describeFamilies(sql: Sql, { conversations }: SetRun, parts: readonly Part[]): Promise<Family[]> {
   const found = await sql.rows(
-    `SELECT family, shape, size, texts, users, first_at, last_at, rows.id FROM families JOIN rows ON rows.row = families.sample
+    `SELECT family, shape, size, texts, users, first_at, last_at, sample, rows.id FROM families JOIN rows ON rows.row = families.sample
      ORDER BY size DESC, family LIMIT ${described}`,
   )
   if (found.length === 0) return []
-  const files = quoteList(shards.map((shard) => join(conversations, `${shard}.parquet`)))
+  // A family's sample is its first conversation: often few shards have them all, and texts are what takes time to read.
+  const offsets = parts.map(({ offset }) => offset)
+  const holders = new Set(found.map(({ sample }) => parts[firstAbove(offsets, Number(sample)) - 1]?.shard))
+  const files = quoteList([...holders].map((shard) => join(conversations, `${shard}.parquet`)))
   const ids = found.map(({ id }) => quote(String(id))).join(', ')
   const samples = new Map<string, string>()
   const prompts = `SELECT id, list_filter(messages, m -> m.role = 'user')[1].content AS prompt FROM read_parquet(${files}) WHERE id IN (${ids})`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createScanner, encodeId } from '../../../src/curate/duplicates/scan.ts'
+import { createJoiner, createScanner, encodeId, type Scan } from '../../../src/curate/duplicates/scan.ts'
 import { compareShort, leastShort, packShort, type Short } from '../../../src/curate/duplicates/short.ts'
 import { createSigner, type Signature, sketchSize, wordBanding } from '../../../src/curate/duplicates/signature.ts'
 import { compareSketches, decodeSketch, type Sketch } from '../../../src/curate/duplicates/similar.ts'
@@ -115,4 +115,33 @@ test('any text can be signed, however odd', () => {
       expect(sign(text)).toEqual(signature)
     }),
   )
+})
+
+test('scans put together are the scan of the texts joined by line ends', () => {
+  const joiner = createJoiner()
+  const part = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom('', '?', '!!', ' ', '5-', '3', 'Hello, WORLD', 'ΟΔΟΣ', '\u0301a', '你好', '👍', '12:30'),
+  )
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (texts) => {
+      joiner.clear()
+      for (const text of texts) joiner.add(scan(text))
+      const words = ({ text, starts, lengths, kinds, count, high, low }: Scan) => ({
+        tokens: Array.from({ length: count }, (_, index) => text.slice(starts[index], (starts[index] ?? 0) + (lengths[index] ?? 0))),
+        kinds: [...kinds.subarray(0, count)],
+        signature: signer(joiner.joined()),
+        high,
+        low,
+      })
+      const together = words(joiner.joined())
+      expect(together).toEqual({ ...words(scan(texts.join('\n'))), signature: signer(scan(texts.join('\n'))) })
+    }),
+  )
+})
+
+test('a long text has the shingles that its parts have, each once', () => {
+  const words = Array.from({ length: 3000 }, (_, index) => `word${index % 2900}`)
+  expect(sign(words.join(' ')).shingles).toBe(2900 * 2)
+  expect(sign('again and again '.repeat(5000)).shingles).toBe(4)
 })
