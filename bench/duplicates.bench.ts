@@ -47,7 +47,7 @@ export const trials: { name: string; run(): Promise<Record<string, number | stri
           out: folders.out,
           temp: folders.temp,
           jobs: 2,
-          memoryMiB: 2048,
+          memoryMiB: 1024,
           log,
         })
         const grouped = performance.now()

@@ -87,6 +87,7 @@ export function openCandidates(pages: readonly Page[], pageOf: Uint32Array): (te
   }
 }
 
+/** A candidate that no text has been opened into yet. */
 export function createCandidate(): Candidate {
   const nothing = new Uint32Array()
   return {
