@@ -28,13 +28,21 @@ export function createApp(hub: Hub, given: { findSession?: FindSession; pages?: 
     const startedAt = performance.now()
     context.set('requestId', requestId)
     await next()
-    context.header('X-Request-Id', requestId)
-    for (const [name, value] of Object.entries(securityHeaders)) if (!context.res.headers.has(name)) context.header(name, value)
-    if (originOf(hub, context).startsWith('https://')) context.header('Strict-Transport-Security', 'max-age=31536000')
+    // Set on the answer's own headers: `context.header` would make a new answer, and a web stream of its body, for each.
+    const { headers } = context.res
+    headers.set('X-Request-Id', requestId)
+    for (const [name, value] of Object.entries(securityHeaders)) if (!headers.has(name)) headers.set(name, value)
+    if (originOf(hub, context).startsWith('https://')) headers.set('Strict-Transport-Security', 'max-age=31536000')
     const seconds = (performance.now() - startedAt) / 1000
     countRequest(hub, { route: context.get('route') ?? 'other', method: context.req.method, status: context.res.status, seconds })
   })
-  app.use((context, next) => (context.req.path.startsWith('/api/viewer/') ? fromAnySite(context, next) : next()))
+  app.use(async (context, next) => {
+    if (!context.req.path.startsWith('/api/viewer/')) return next()
+    if (context.req.method === 'OPTIONS') return preflight(context, next)
+    await next()
+    context.res.headers.set('Access-Control-Allow-Origin', '*')
+    context.res.headers.set('Access-Control-Expose-Headers', exposed.join(','))
+  })
   for (const route of allRoutes) {
     app.on(route.method, route.path, async (context) => {
       context.set('route', route.path)
@@ -68,14 +76,10 @@ const securityHeaders = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 }
 
+const exposed = ['X-Error-Code', 'X-Error-Message', 'X-Revision', 'X-Request-Id', 'Retry-After']
+
 /** Pages of other sites may ask the dataset-viewer API by a token, never by the cookie, and read the answer or error. */
-const fromAnySite = cors({
-  origin: '*',
-  allowMethods: ['GET', 'HEAD'],
-  allowHeaders: ['Authorization'],
-  exposeHeaders: ['X-Error-Code', 'X-Error-Message', 'X-Revision', 'X-Request-Id', 'Retry-After'],
-  maxAge: 600,
-})
+const preflight = cors({ origin: '*', allowMethods: ['GET', 'HEAD'], allowHeaders: ['Authorization'], exposeHeaders: exposed, maxAge: 600 })
 
 /** Clients ask the dataset-viewer API on a host name of its own, `datasets-server.<host>`; here it is a path. */
 function viewerPath(request: Request): string {

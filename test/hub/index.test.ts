@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countBits, END, hasBit, rowsOf } from '../../src/hub/index/bits.ts'
 import { buildIndex } from '../../src/hub/index/build.ts'
-import { likePattern } from '../../src/hub/index/mask.ts'
-import { END, ListCursor } from '../../src/hub/index/postings.read.ts'
+import type { Column } from '../../src/hub/index/columns.ts'
+import { messagesOf } from '../../src/hub/index/fields.ts'
+import { likePattern, maskOf, maskOfLeaf } from '../../src/hub/index/mask.ts'
+import { ListCursor } from '../../src/hub/index/postings.list.ts'
 import { Inverter } from '../../src/hub/index/postings.write.ts'
 import { SplitIndex } from '../../src/hub/index/split-index.ts'
+import { type Condition, readWhere } from '../../src/hub/index/where.ts'
 import { mergeRuns, WordList, writeRun } from '../../src/hub/index/words.list.ts'
 import { tokenize } from '../../src/hub/index/words.ts'
 import { conversationsParquet } from './test-hub.ts'
@@ -43,7 +47,8 @@ describe('lists of words', () => {
         const runs = [documents.slice(0, cut), documents.slice(cut)].map((part, number) => {
           const run = join(own, `run-${number}`)
           mkdirSync(run, { recursive: true })
-          writeRun(run, invert(part, number * Math.min(cut, documents.length)))
+          const first = number * Math.min(cut, documents.length)
+          writeRun(run, invert(part, first), { first, lengths: part.map(() => 1), meanLength: 1 })
           return run
         })
         mergeRuns(runs, own)
@@ -59,7 +64,7 @@ describe('lists of words', () => {
             })
             const found: number[][] = []
             if (entry) {
-              const cursor = new ListCursor(list.readList(entry), entry.docs, speaker)
+              const cursor = new ListCursor(list.open(entry, 1), speaker)
               for (let doc = cursor.seek(0); doc !== END; doc = cursor.seek(doc + 1)) {
                 found.push([doc, cursor.times])
                 cursor.findPlaces()
@@ -88,8 +93,10 @@ describe('lists of words', () => {
         (docs, targets) => {
           const inverter = new Inverter()
           for (const doc of docs.sort((a, b) => a - b)) inverter.add('x', 0, 1, { doc, place: 0, speaker: 0 })
-          const [list] = [...inverter.lists()].map(({ docs, bytes }) => ({ docs, bytes: bytes.slice() }))
-          const cursor = new ListCursor(list?.bytes ?? new Uint8Array(), list?.docs ?? 0, -1)
+          const [list] = [...inverter.lists({ first: 0, lengths: [], meanLength: 1 })]
+          if (!list) throw new Error('no list')
+          const places = { size: list.places.length, read: (start: number, end: number) => list.places.slice(start, end) }
+          const cursor = new ListCursor({ ...list, places, boundScale: 1 }, -1)
           for (const target of targets.sort((a, b) => a - b))
             expect(cursor.seek(target)).toBe(docs.find((doc) => doc >= Math.max(target, 0)) ?? END)
         },
@@ -98,8 +105,19 @@ describe('lists of words', () => {
   })
 })
 
+const rowsIn = ({ bits, count }: { bits: Uint32Array; count: number }) => rowsOf(bits, count)
+
 test('an index finds what reading every row finds', async () => {
-  const texts = ['Sort a list', 'sort the LIST twice', '学习机器学习', 'list, sorted', 'C++ and c', 'unrelated', 'the list a sort']
+  const texts = [
+    'Sort a list',
+    'sort the LIST twice',
+    '学习机器学习',
+    'list, sorted',
+    'C++ and c',
+    'unrelated',
+    'the list a sort',
+    '用GPT模型学习，学 习习习',
+  ]
   const rows = Array.from({ length: 700 }, (_, n) => ({
     id: `c${n}`,
     model: `m${n % 3}`,
@@ -119,17 +137,135 @@ test('an index finds what reading every row finds', async () => {
   }
   const all = rows.map((_, n) => n)
   const ask = (query: string, role: 'any' | 'user' | 'assistant' = 'any', where?: string) => [
-    ...(index.select({ query, role, ...(where ? { where } : {}) }).found?.rows ?? []),
+    ...rowsIn(index.select({ query, role, ...(where ? { where } : {}) })),
   ]
   expect(ask('sort list')).toEqual(all.filter((n) => has(n, 'sort') && has(n, 'list')))
   expect(ask('"a list"')).toEqual(all.filter((n) => has(n, 'a list')))
   expect(ask('学习')).toEqual(all.filter((n) => has(n, '学习')))
+  for (const phrase of ['学习机器学', '习机', '习学', '模型', 'GPT模', 'gpt模型学习', '"学习，学习"', '习习', '习习习', '型模'])
+    expect([phrase, ...ask(phrase)]).toEqual([phrase, ...all.filter((n) => has(n, phrase.replaceAll('"', '')))])
+  expect(ask('学习', 'assistant')).toEqual(all.filter((n) => has(n, '学习', 1)))
+  expect(ask('学习机*')).toEqual(all.filter((n) => has(n, '学习机')))
+  expect(ask('GPT -学习机')).toEqual(all.filter((n) => has(n, 'GPT') && !has(n, '学习机')))
   expect(ask('c++', 'user')).toEqual(all.filter((n) => has(n, 'c++', 0)))
   expect(ask('sort*')).toEqual(all.filter((n) => has(n, 'sort') || has(n, 'sorted')))
   expect(ask('list -sort')).toEqual(all.filter((n) => has(n, 'list') && !has(n, 'sort')))
   expect(ask('list', 'any', `"model" = 'm1'`)).toEqual(all.filter((n) => has(n, 'list') && n % 3 === 1))
   expect(JSON.parse(index.rows.read(699)?.toString() ?? '')).toMatchObject({ conversation_id: 'c699' })
   index.close()
+})
+
+test('the best rows are those of a ranking of all rows, however many blocks are passed over', async () => {
+  // Later rows are longer, so that runs differ in their means; words are rarer the higher their number.
+  let state = 7
+  const next = (limit: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return (state >>> 8) % limit
+  }
+  const words = (count: number) => Array.from({ length: count }, () => `w${Math.floor(30 ** (next(1000) / 1000))}`).join(' ')
+  const rows = Array.from({ length: 3000 }, (_, n) => ({
+    id: `c${n}`,
+    model: `m${n % 3}`,
+    texts: [words(1 + next(8)), words(1 + next(20) + (n >> 6))],
+  }))
+  const path = join(folder, 'ranked.parquet')
+  writeFileSync(path, await conversationsParquet(folder, rows))
+  await buildIndex({ folder: join(folder, 'ranked'), paths: [path], total: rows.length, runRows: 700 }, () => {})
+  const index = new SplitIndex(join(folder, 'ranked'))
+  const texts = rows.map((_, n) => messagesOf(JSON.parse(index.rows.read(n)?.toString() ?? '')))
+  const tokens = texts.map((all) => all.map(({ role, content }) => ({ role, words: tokenize(content).map((token) => token.text) })))
+  const lengths = tokens.map((all) => all.reduce((sum, { words }) => sum + words.length, 0))
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+  const rank = (query: string, side: 'any' | 'user') => {
+    const scores = rows.map(() => 0)
+    const hits = new Set(rows.keys())
+    const wanted = query.split(' ').map((word) => {
+      const timesIn = (all: (typeof tokens)[number]) => all.reduce((sum, { words }) => sum + words.filter((one) => one === word).length, 0)
+      const docs = tokens.filter((all) => timesIn(all) > 0).length
+      const times = tokens.map((all) => timesIn(all.filter(({ role }) => side === 'any' || role === side)))
+      return { times, docs, weight: 2.2 * Math.log(1 + (rows.length - docs + 0.5) / (docs + 0.5)) }
+    })
+    for (const { times, weight } of wanted.sort((a, b) => a.docs - b.docs)) {
+      for (const [n, count] of times.entries()) {
+        if (count === 0) hits.delete(n)
+        scores[n] = (scores[n] ?? 0) + (weight * count) / (count + 0.3 + (0.9 * (lengths[n] ?? 0)) / mean)
+      }
+    }
+    const score = (n: number) => Math.fround(scores[n] ?? 0)
+    return [...hits].sort((a, b) => score(b) - score(a) || a - b)
+  }
+  for (const query of ['w1', 'w2', 'w9', 'w29', 'w1 w2', 'w1 w29', 'w3 w4 w5', 'w17 w23']) {
+    for (const role of ['any', 'user'] as const) {
+      const expected = rank(query, role)
+      const first = index.page({ query, role }, undefined, 0, 20)
+      expect([query, role, first.total, ...first.rows]).toEqual([query, role, expected.length, ...expected.slice(0, 20)])
+      expect([...index.page({ query, role }, undefined, 150, 30).rows]).toEqual(expected.slice(150, 180))
+    }
+  }
+  index.close()
+})
+
+test('a condition holds where SQL says it does, also where values are missing', () => {
+  const values = fc.array(fc.option(fc.nat(5)), { minLength: 1, maxLength: 100 })
+  const leaf = fc.record({ column: fc.constantFrom('a', 'b'), operator: fc.constantFrom('=', '<>', '<', '>='), value: fc.nat(5) })
+  const where = fc.letrec<{ any: string }>((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      leaf.map(({ column, operator, value }) => `"${column}" ${operator} ${value}`),
+      leaf.map(({ column }) => `"${column}" is null`),
+      tie('any').map((one) => `not (${one})`),
+      fc.tuple(tie('any'), fc.constantFrom('and', 'or'), tie('any')).map(([one, by, other]) => `(${one} ${by} ${other})`),
+    ),
+  })).any
+  type Truth = boolean | null
+  const holds = (condition: Condition, row: Record<string, number | null>): Truth => {
+    if (condition.kind === 'not') {
+      const said = holds(condition.part, row)
+      return said === null ? null : !said
+    }
+    if ('parts' in condition) {
+      const said = condition.parts.map((part) => holds(part, row))
+      const decides = condition.kind === 'or'
+      return said.includes(decides) ? decides : said.includes(null) ? null : !decides
+    }
+    const value = row[condition.column] ?? null
+    if (condition.kind === 'null') return (value === null) !== condition.isNegated
+    if (condition.kind !== 'compare' || value === null) return null
+    const other = Number(condition.value)
+    return {
+      '=': value === other,
+      '<>': value !== other,
+      '<': value < other,
+      '<=': value <= other,
+      '>': value > other,
+      '>=': value >= other,
+    }[condition.operator]
+  }
+  fc.assert(
+    fc.property(values, values, where, (a, b, text) => {
+      const condition = readWhere(text)
+      const column = (name: string, of: (number | null)[]): Column => {
+        const distinct = [...new Set(of.filter((value) => value !== null))].sort((one, other) => one - other)
+        const codes = Uint8Array.from(a, (_, row) => distinct.indexOf(of[row] ?? Number.NaN) + 1)
+        return { name, kind: 'number', codes, values: Float64Array.from(distinct) }
+      }
+      const columns = new Map([
+        ['a', column('a', a)],
+        ['b', column('b', b)],
+      ])
+      const { yes, no } = maskOf(condition, (one) => {
+        const found = columns.get(one.column)
+        if (!found) throw new Error('no column')
+        return maskOfLeaf(one, found)
+      })
+      const truths = a.map((value, row) => holds(condition, { a: value, b: b[row] ?? null }))
+      expect(a.map((_, row) => (hasBit(yes, row) ? true : hasBit(no, row) ? false : null))).toEqual(truths)
+      const found = truths.flatMap((truth, row) => (truth === true ? [row] : []))
+      expect(countBits(yes)).toBe(found.length)
+      expect([...rowsOf(yes, found.length)]).toEqual(found)
+      expect([...rowsOf(yes, found.length, 3, 5)]).toEqual(found.slice(3, 8))
+    }),
+  )
 })
 
 test('a build that was ended goes on and gives the same bytes', async () => {
@@ -146,7 +282,17 @@ test('a build that was ended goes on and gives the same bytes', async () => {
   await expect(ended).rejects.toThrow('ended')
   expect(told).toBe(1)
   await buildIndex(job('twice'), () => {})
-  for (const file of ['rows.bin', 'columns.bin', 'words.bin', 'lists.bin', 'groups.bin', 'places.bin', 'meta.json'])
+  for (const file of [
+    'rows.bin',
+    'columns.bin',
+    'words.bin',
+    'lists.heads.bin',
+    'lists.documents.bin',
+    'lists.places.bin',
+    'groups.bin',
+    'places.bin',
+    'meta.json',
+  ])
     expect([file, readFileSync(join(folder, 'twice', file)).equals(readFileSync(join(folder, 'once', file)))]).toEqual([file, true])
 })
 

@@ -21,6 +21,7 @@ beforeAll(async () => {
   writeFileSync(path, bytes)
   const app = new Hono<HubEnv>()
   app.use(async (context, next) => {
+    context.header('Accept-Ranges', 'bytes')
     await next()
     context.header('X-After', 'yes')
   })

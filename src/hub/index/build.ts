@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ColumnWriter } from './columns.ts'
 import { extractRows } from './extract.ts'
 import { type Field, fieldsOf, messagesOf, PROMPT, promptOf, type RowText } from './fields.ts'
-import { Meta } from './meta.ts'
+import type { Meta } from './meta.ts'
 import { Inverter } from './postings.write.ts'
 import { RowWriter } from './row-blocks.ts'
 import { mergeRuns, writeRun } from './words.list.ts'
@@ -32,6 +32,7 @@ const Run = z.object({
   starts: z.array(z.number()),
   ends: z.array(z.number()),
   fields: z.array(z.string()),
+  meanLength: z.number(),
 })
 type Run = z.infer<typeof Run>
 
@@ -110,7 +111,8 @@ function startRun(part: string, before: readonly Run[], first: number) {
       rows.flush()
       rmSync(folder, { recursive: true, force: true })
       mkdirSync(folder)
-      writeRun(folder, inverter)
+      const meanLength = meanOf(lengths)
+      writeRun(folder, inverter, { first, lengths, meanLength })
       writeFileSync(join(folder, 'lengths.bin'), new Uint8Array(Uint32Array.from(lengths).buffer))
       const names = [...fields.keys()]
       for (const [index, name] of names.entries()) {
@@ -118,7 +120,7 @@ function startRun(part: string, before: readonly Run[], first: number) {
         while (values.length < count) values.push(null)
         writeFileSync(join(folder, `field-${index}.json`), JSON.stringify(values))
       }
-      const run = { rows: count, rowBytes: rows.bytes, ...rows.places, fields: names }
+      const run = { rows: count, rowBytes: rows.bytes, ...rows.places, fields: names, meanLength }
       writeFileSync(join(folder, 'run.json.part'), JSON.stringify(run))
       renameSync(join(folder, 'run.json.part'), join(folder, 'run.json'))
       rows.close()
@@ -138,8 +140,9 @@ function addWords(inverter: Inverter, texts: readonly RowText[], doc: number): n
   for (const speaker of [0, 1, 2] as const) {
     for (const { role, content } of texts) {
       if ((role === 'user' ? 0 : role === 'assistant' ? 1 : 2) !== speaker) continue
+      let before = -1
       eachSpan(content, (start, end) => {
-        inverter.add(content, start, end, { doc, place, speaker })
+        before = inverter.add(content, start, end, { doc, place, speaker }, before)
         place += 1
         words += 1
       })
@@ -147,6 +150,13 @@ function addWords(inverter: Inverter, texts: readonly RowText[], doc: number): n
     }
   }
   return words
+}
+
+/** The mean number of words, at least 1. */
+function meanOf(lengths: ArrayLike<number>): number {
+  let sum = 0
+  for (let at = 0; at < lengths.length; at += 1) sum += lengths[at] ?? 0
+  return Math.max(1, sum / Math.max(1, lengths.length))
 }
 
 /** 52 bits of a prompt's hash as a number; null for no prompt. */
@@ -184,7 +194,11 @@ function finishIndex(part: string, runs: readonly Run[]): void {
     join(part, 'places.bin'),
     Buffer.concat([new Uint8Array(Float64Array.from(ends).buffer), new Uint8Array(Uint32Array.from(starts).buffer), lengths]),
   )
-  writeFileSync(join(part, 'meta.json'), JSON.stringify(Meta.parse({ rows, blocks: starts.length, columns: writer.places })))
+  const meanLength = meanOf(new Uint32Array(new Uint8Array(lengths).buffer))
+  // Bounds were made with the mean of their run: where that is less than the mean of all, scores may be higher than it says by no more than their ratio.
+  const boundScale = runs.reduce((most, run) => Math.max(most, meanLength / run.meanLength), 1)
+  const meta: Meta = { rows, blocks: starts.length, columns: writer.places, meanLength, boundScale }
+  writeFileSync(join(part, 'meta.json'), JSON.stringify(meta))
   for (const name of readdirSync(part)) if (/^(run-|temp)/.test(name)) rmSync(join(part, name), { recursive: true })
 }
 

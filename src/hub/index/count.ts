@@ -1,3 +1,4 @@
+import { rowsOf } from './bits.ts'
 import { type Codes, type Column, valueAt } from './columns.ts'
 import type { Selection, SplitIndex } from './split-index.ts'
 
@@ -16,7 +17,8 @@ const BINS = 10
 
 /** Counts of every column that one would choose by: few different texts, ranges of numbers and of dates by month, flags. */
 export function countFacets(index: SplitIndex, selection: Selection): { facets: FacetCounts[]; total: number; partial: boolean } {
-  const { found } = index.select(selection)
+  const { bits, count: total } = index.select(selection)
+  const rows = total === index.meta.rows ? undefined : rowsOf(bits, total)
   const facets: FacetCounts[] = []
   for (const name of index.names) {
     // Scores and counts inside labels are for conditions, not for lists to choose from.
@@ -28,14 +30,14 @@ export function countFacets(index: SplitIndex, selection: Selection): { facets: 
       (column.values.length > MAX_DISTINCT || column.values.length * 2 > index.meta.rows + 20)
     )
       continue
-    const counts = countCodes(column, found?.rows)
+    const counts = countCodes(column, rows)
     const facet = { column: name, label: labelOf(name) }
     if (column.kind === 'flag') facets.push({ ...facet, kind: 'flag', values: countFlags(column, counts) })
     else if (isDates(column)) facets.push({ ...facet, kind: 'range', values: countMonths(column, counts) })
     else if (column.kind === 'number') facets.push({ ...facet, kind: 'range', values: countRanges(column, counts) })
     else facets.push({ ...facet, kind: 'value', values: countTexts(column, counts) })
   }
-  return { facets: facets.filter(({ values }) => values.length > 0), total: found ? found.rows.length : index.meta.rows, partial: false }
+  return { facets: facets.filter(({ values }) => values.length > 0), total, partial: false }
 }
 
 /** How many of the rows have each code. */

@@ -1,3 +1,4 @@
+import { rowsOf } from './bits.ts'
 import { type Column, valueAt } from './columns.ts'
 import { countCodes, isDates } from './count.ts'
 import type { Selection, SplitIndex } from './split-index.ts'
@@ -18,9 +19,8 @@ const MAX_LABELS = 1000
  * frequencies or lengths. Columns of the split first, as the API has them; then the index's own fields (turns, sums of tokens, rates of each category).
  */
 export function figuresOf(index: SplitIndex, selection: Selection, columns: readonly { name: string; kind: string }[]): ColumnStatistics[] {
-  const { found } = index.select(selection)
-  const rows = found?.rows
-  const total = rows ? rows.length : index.meta.rows
+  const { bits, count: total } = index.select(selection)
+  const rows = total === index.meta.rows ? undefined : rowsOf(bits, total)
   const names = new Set(index.names)
   const listed = columns.flatMap(({ name, kind }) => {
     const field = kind === 'list' ? `${name}.length` : name

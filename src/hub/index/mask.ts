@@ -1,39 +1,61 @@
 import { HubError } from '../errors.ts'
+import { addBits, type Bits, keepBits, noBits } from './bits.ts'
 import { type Column, valueAt } from './columns.ts'
 import type { Comparison, Condition } from './where.ts'
 
-/** Whether a condition holds for a row, as SQL has it: 0 no, 1 yes, 2 unknown, since a value is missing. */
-export type Mask = Uint8Array
+/** For which rows a condition holds, and for which it does not, as SQL has it: in neither set where a value is missing, so that nobody knows. */
+export interface Mask {
+  yes: Bits
+  no: Bits
+}
 
-/** Holds a condition against every row. `columnOf` gives a column, or throws where there is none. */
-export function maskOf(condition: Condition, rows: number, columnOf: (name: string) => Column): Mask {
+/** Holds a condition against every row. `leafOf` gives what a comparison of one column says; it is not changed. */
+export function maskOf(condition: Condition, leafOf: (leaf: Leaf) => Mask): Mask {
   if (condition.kind === 'not') {
-    const mask = maskOf(condition.part, rows, columnOf)
-    for (let row = 0; row < rows; row += 1) mask[row] = inverse[mask[row] ?? 2] ?? 2
-    return mask
+    const { yes, no } = maskOf(condition.part, leafOf)
+    return { yes: no, no: yes }
   }
-  if ('parts' in condition) {
-    const table = condition.kind === 'and' ? both : either
-    const [first, ...rest] = condition.parts.map((part) => maskOf(part, rows, columnOf))
-    const mask = first ?? new Uint8Array(rows)
-    for (const other of rest) for (let row = 0; row < rows; row += 1) mask[row] = table[(mask[row] ?? 2) * 3 + (other[row] ?? 2)] ?? 2
-    return mask
+  if (!('parts' in condition)) return leafOf(condition)
+  const [first, ...rest] = condition.parts.map((part) => maskOf(part, leafOf))
+  if (!first) throw new TypeError('a condition without parts')
+  const mask = { yes: first.yes.slice(), no: first.no.slice() }
+  for (const { yes, no } of rest) {
+    if (condition.kind === 'and') {
+      keepBits(mask.yes, yes)
+      addBits(mask.no, no)
+    } else {
+      addBits(mask.yes, yes)
+      keepBits(mask.no, no)
+    }
   }
-  const column = columnOf(condition.column)
-  const table = tableOf(condition, column)
-  const mask = new Uint8Array(rows)
-  const { codes } = column
-  for (let row = 0; row < rows; row += 1) mask[row] = table[codes[row] ?? 0] ?? 2
   return mask
 }
 
-const inverse = [1, 0, 2]
-const both = [0, 0, 0, 0, 1, 2, 0, 2, 2]
-const either = [0, 1, 2, 1, 1, 1, 2, 1, 2]
+/** A comparison of one column. */
+export type Leaf = Exclude<Condition, { kind: 'and' | 'or' | 'not' }>
 
-type Leaf = Exclude<Condition, { kind: 'and' | 'or' | 'not' }>
+/** Holds a comparison against every row of its column. */
+export function maskOfLeaf(leaf: Leaf, column: Column): Mask {
+  const table = tableOf(leaf, column)
+  const { codes } = column
+  const [yes, no] = [noBits(codes.length), noBits(codes.length)]
+  for (let at = 0; at < yes.length; at += 1) {
+    const first = at * 32
+    const size = Math.min(32, codes.length - first)
+    let [ones, zeros] = [0, 0]
+    for (let bit = 0; bit < size; bit += 1) {
+      const said = table[codes[first + bit] ?? 0] ?? 2
+      ones |= (said & 1) << bit
+      zeros |= (said >>> 1) << bit
+    }
+    yes[at] = ones
+    // Bit 1 is of what is not known.
+    no[at] = ~(ones | zeros) & (0xffffffff >>> (32 - size))
+  }
+  return { yes, no }
+}
 
-/** What a condition says of each code of a column: each different value is looked at once, whichever number of rows has it. */
+/** What a comparison says of each code of a column, 0 no, 1 yes, 2 unknown: each different value is looked at once, whichever number of rows has it. */
 function tableOf(condition: Leaf, column: Column): Uint8Array {
   const table = new Uint8Array(column.values.length + 1)
   if (condition.kind === 'null') return table.fill(condition.isNegated ? 1 : 0).fill(condition.isNegated ? 0 : 1, 0, 1)

@@ -1,13 +1,11 @@
-import { ByteReader } from './bytes.ts'
-import { BLOCK } from './postings.write.ts'
+import { double } from '../../double.ts'
+import { type Bits, END, hasBit } from './bits.ts'
 
 /** Whose words count: 0 user, 1 assistant, 2 other; −1 everyone's. */
 export type Speaker = -1 | 0 | 1 | 2
 
-const nothing: Uint32Array = new Uint32Array()
-
-/** After the last document. */
-export const END = 0xffffffff
+/** No numbers. */
+export const nothing: Uint32Array = new Uint32Array()
 
 /** A walk over documents in rising order. `doc` and `times` are of the present one; it begins before the first. */
 export interface Cursor {
@@ -21,165 +19,15 @@ export interface Cursor {
   findPlaces(): void
   readonly placed: Uint32Array
   readonly placesFrom: number
+  /** The most of times / (times + norm) of the documents from `target` to `boundEnd`. Targets must not fall. */
+  boundAt(target: number): number
+  readonly boundEnd: number
 }
 
-/** The walk over one word's list, as `Inverter` wrote it. Blocks are passed over by their heads. */
-export class ListCursor implements Cursor {
-  doc = -1
-  times = 0
-  readonly docs: number
-  placed: Uint32Array = nothing
-  placesFrom = 0
-  /** Documents of the present block, and how often the word stands in each. */
-  readonly ids = new Uint32Array(BLOCK)
-  readonly counts = new Uint32Array(BLOCK)
-  private readonly reader: ByteReader
-  private readonly speaker: Speaker
-  private readonly before = new Uint32Array(BLOCK)
-  private readonly all = new Uint32Array(BLOCK)
-  private size = 0
-  private index = 0
-  private last = -1
-  private next = 0
-  private placesAt = 0
-  private isPlaced = false
-  private readonly starts = new Uint32Array(BLOCK + 1)
-
-  constructor(bytes: Uint8Array, docs: number, speaker: Speaker) {
-    this.reader = new ByteReader(bytes)
-    this.docs = docs
-    this.speaker = speaker
-  }
-
-  seek(target: number): number {
-    if (this.doc >= target) return this.doc
-    for (;;) {
-      if (target > this.last) {
-        if (!this.nextBlock(target)) return this.finish()
-      }
-      const { ids, counts, size } = this
-      let { index } = this
-      while (index < size && ((ids[index] ?? 0) < target || counts[index] === 0)) index += 1
-      this.index = index
-      if (index < size) {
-        this.times = counts[index] ?? 0
-        this.doc = ids[index] ?? 0
-        return this.doc
-      }
-      if (target <= this.last) target = this.last + 1
-    }
-  }
-
-  findPlaces(): void {
-    if (!this.isPlaced) this.decodePlaces()
-    this.placesFrom = (this.starts[this.index] ?? 0) + (this.before[this.index] ?? 0)
-  }
-
-  /** To the next block as a whole: the number of its documents in `ids` and `counts`, 0 behind the last. Not to be mixed with `seek`. */
-  takeBlock(): number {
-    return this.nextBlock(0) ? this.size : 0
-  }
-
-  private finish(): number {
-    this.doc = END
-    this.times = 0
-    return END
-  }
-
-  /** Decodes the first block that reaches the target; false where there is none. */
-  private nextBlock(target: number): boolean {
-    const { reader } = this
-    for (;;) {
-      reader.at = this.next
-      if (reader.at >= reader.bytes.length) return false
-      const first = reader.varint()
-      const size = reader.varint()
-      this.last = first + reader.varint()
-      const docBytes = reader.varint()
-      const placeBytes = reader.varint()
-      this.placesAt = reader.at + docBytes
-      this.next = this.placesAt + placeBytes
-      if (this.last < target) continue
-      this.decodeDocuments(first, size)
-      return true
-    }
-  }
-
-  private decodeDocuments(first: number, size: number): void {
-    const { reader, ids, counts, before, all, speaker } = this
-    const { bytes } = reader
-    let at = reader.at
-    let doc = first
-    for (let index = 0; index < size; index += 1) {
-      // Most numbers are one byte: read here, without a call.
-      if (index > 0) {
-        const byte = bytes[at] ?? 0
-        if (byte < 128) {
-          doc += byte
-          at += 1
-        } else {
-          reader.at = at
-          doc += reader.varint()
-          at = reader.at
-        }
-      }
-      let code = bytes[at] ?? 0
-      if (code < 128) at += 1
-      else {
-        reader.at = at
-        code = reader.varint()
-        at = reader.at
-      }
-      const total = code >>> 2
-      const who = code & 3
-      ids[index] = doc
-      all[index] = total
-      before[index] = 0
-      if (who < 3) {
-        counts[index] = speaker === -1 || speaker === who ? total : 0
-        continue
-      }
-      reader.at = at
-      const user = reader.varint()
-      const assistant = reader.varint()
-      at = reader.at
-      counts[index] = speaker === -1 ? total : speaker === 0 ? user : speaker === 1 ? assistant : total - user - assistant
-      before[index] = speaker === 1 ? user : speaker === 2 ? user + assistant : 0
-    }
-    this.size = size
-    this.index = 0
-    this.isPlaced = false
-  }
-
-  private decodePlaces(): void {
-    const { reader, all, starts, size } = this
-    let total = 0
-    for (let index = 0; index < size; index += 1) {
-      starts[index] = total
-      total += all[index] ?? 0
-    }
-    if (this.placed.length < total) this.placed = new Uint32Array(total * 2)
-    const { placed } = this
-    const { bytes } = reader
-    let from = this.placesAt
-    let at = 0
-    for (let index = 0; index < size; index += 1) {
-      let place = 0
-      for (let n = all[index] ?? 0; n > 0; n -= 1) {
-        const byte = bytes[from] ?? 0
-        if (byte < 128) {
-          place += byte
-          from += 1
-        } else {
-          reader.at = from
-          place += reader.varint()
-          from = reader.at
-        }
-        placed[at++] = place
-      }
-    }
-    this.isPlaced = true
-  }
+/** What stands in a phrase so many words behind its beginning. */
+interface PhrasePart {
+  cursor: Cursor
+  offset: number
 }
 
 /** Documents where words stand one behind the other: `times` counts how often. */
@@ -187,14 +35,18 @@ export class PhraseCursor implements Cursor {
   doc = -1
   times = 0
   readonly docs: number
-  private readonly parts: readonly Cursor[]
+  private readonly parts: readonly PhrasePart[]
   private readonly bySize: readonly Cursor[]
   placed: Uint32Array = new Uint32Array(64)
   readonly placesFrom = 0
+  readonly boundEnd = END
+  private readonly within: Bits | undefined
 
-  constructor(parts: readonly Cursor[]) {
+  /** The first part's offset is 0. Documents outside of `within` are passed over. */
+  constructor(parts: readonly PhrasePart[], within: Bits | undefined) {
     this.parts = parts
-    this.bySize = [...parts].sort((a, b) => a.docs - b.docs)
+    this.within = within
+    this.bySize = parts.map(({ cursor }) => cursor).sort((a, b) => a.docs - b.docs)
     this.docs = this.bySize[0]?.docs ?? 0
   }
 
@@ -207,6 +59,7 @@ export class PhraseCursor implements Cursor {
         this.times = 0
         return END
       }
+      if (this.within && !hasBit(this.within, wanted)) continue
       this.times = this.countPlaces()
       if (this.times > 0) {
         this.doc = wanted
@@ -218,19 +71,24 @@ export class PhraseCursor implements Cursor {
   /** They are found by seeking. */
   findPlaces(): void {}
 
+  boundAt(): number {
+    return 1
+  }
+
   private countPlaces(): number {
-    const [first] = this.parts
+    const first = this.parts[0]?.cursor
     if (!first) return 0
     first.findPlaces()
     if (this.placed.length < first.times) this.placed = new Uint32Array(first.times * 2)
     const { placed, parts } = this
     let count = first.times
     for (let at = 0; at < count; at += 1) placed[at] = first.placed[first.placesFrom + at] ?? 0
-    for (let offset = 1; offset < parts.length && count > 0; offset += 1) {
-      const part = parts[offset]
+    for (let at = 1; at < parts.length && count > 0; at += 1) {
+      const part = parts[at]
       if (!part) return 0
-      part.findPlaces()
-      const { placed: places, placesFrom, times } = part
+      const { cursor, offset } = part
+      cursor.findPlaces()
+      const { placed: places, placesFrom, times } = cursor
       const end = placesFrom + times
       let next = placesFrom
       let kept = 0
@@ -251,6 +109,7 @@ export class UnionCursor implements Cursor {
   times = 0
   placed: Uint32Array = nothing
   readonly placesFrom = 0
+  readonly boundEnd = END
   readonly docs: number
   private readonly parts: readonly Cursor[]
 
@@ -285,6 +144,10 @@ export class UnionCursor implements Cursor {
     }
     this.placed = all.sort()
   }
+
+  boundAt(): number {
+    return 1
+  }
 }
 
 /** Documents whose number of times is given in an array: what very many words of one beginning add up to. */
@@ -293,6 +156,7 @@ export class DenseCursor implements Cursor {
   times = 0
   readonly placed = nothing
   readonly placesFrom = 0
+  readonly boundEnd = END
   readonly docs: number
   private readonly counts: Uint8Array
 
@@ -317,6 +181,67 @@ export class DenseCursor implements Cursor {
 
   /** Nothing is kept of where they stand. */
   findPlaces(): void {}
+
+  boundAt(): number {
+    return 1
+  }
+}
+
+/** Documents and times that were found before. */
+export class FoundCursor implements Cursor {
+  doc = -1
+  times = 0
+  readonly placed = nothing
+  readonly placesFrom = 0
+  readonly boundEnd = END
+  readonly docs: number
+  private readonly found: Found
+  private index = 0
+
+  constructor(found: Found, docs: number) {
+    this.found = found
+    this.docs = docs
+  }
+
+  seek(target: number): number {
+    const { rows, times } = this.found
+    let { index } = this
+    while (index < rows.length && (rows[index] ?? 0) < target) index += 1
+    this.index = index
+    this.doc = index < rows.length ? (rows[index] ?? 0) : END
+    this.times = times[index] ?? 0
+    return this.doc
+  }
+
+  /** Nothing is kept of where they stand. */
+  findPlaces(): void {}
+
+  boundAt(): number {
+    return 1
+  }
+}
+
+/** Documents in rising order, and how often something stands in each. */
+export interface Found {
+  rows: Uint32Array
+  times: Uint32Array
+}
+
+/** All documents of a cursor that is at its beginning, of those in `within`. */
+export function collect(cursor: Cursor, within?: Bits): Found {
+  let [rows, times] = [new Uint32Array(1024), new Uint32Array(1024)]
+  let count = 0
+  for (let doc = cursor.seek(0); doc !== END; doc = cursor.seek(doc + 1)) {
+    if (within && !hasBit(within, doc)) continue
+    if (count === rows.length) {
+      rows = double(rows)
+      times = double(times)
+    }
+    rows[count] = doc
+    times[count] = cursor.times
+    count += 1
+  }
+  return { rows: rows.slice(0, count), times: times.slice(0, count) }
 }
 
 /** The first document from `target` on that all cursors have, or END. */

@@ -1,5 +1,5 @@
 import { HubError } from '../errors.ts'
-import { tokenize } from './words.ts'
+import { eachSpan, foldOnce, tokenize } from './words.ts'
 
 /** Words that stand one behind the other; of the last one perhaps only the beginning. */
 export interface Term {
@@ -38,18 +38,37 @@ export function readQuery(text: string): Query {
 
 /** Where a query's terms stand in a text, as [start, end) in UTF-16 units, at most 50. */
 export function highlight(text: string, query: Query): [number, number][] {
-  const tokens = tokenize(text)
+  const places: number[] = []
+  eachSpan(text, (start, end) => places.push(start, end))
+  const isAt = (token: number, wanted: string, isPrefix: boolean) => {
+    const [start = 0, end = 0] = [places[token * 2], places[token * 2 + 1]]
+    if (differs(text, start, end, wanted)) return false
+    const seen = foldOnce(text.slice(start, end))
+    return seen === wanted || (isPrefix && seen.startsWith(wanted))
+  }
   const found: [number, number][] = []
-  for (let at = 0; at < tokens.length && found.length < 50; at += 1) {
-    for (const term of query.terms) {
-      const isHit = term.tokens.every((wanted, offset) => {
-        const seen = tokens[at + offset]?.text
-        return seen === wanted || (term.isPrefix && offset === term.tokens.length - 1 && seen?.startsWith(wanted) === true)
-      })
-      const start = tokens[at]?.start
-      const end = tokens[at + term.tokens.length - 1]?.end
-      if (isHit && start !== undefined && end !== undefined) found.push([start, end])
+  const count = places.length / 2
+  for (let at = 0; at < count && found.length < 50; at += 1) {
+    for (const { tokens, isPrefix } of query.terms) {
+      const last = tokens.length - 1
+      if (at + last >= count) continue
+      let offset = 0
+      while (offset <= last && isAt(at + offset, tokens[offset] ?? '', isPrefix && offset === last)) offset += 1
+      if (offset > last) found.push([places[at * 2] ?? 0, places[(at + last) * 2 + 1] ?? 0])
     }
   }
   return found
+}
+
+/**
+ * Whether a token differs from a word in its first ASCII characters, which tells most apart without a string of the token: folding makes their capitals
+ * small and leaves the others, but for one before a character that is not ASCII, which may be a mark on it.
+ */
+function differs(text: string, start: number, end: number, wanted: string): boolean {
+  for (let at = start; at < end; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit > 127 || (at + 1 < end && text.charCodeAt(at + 1) > 127)) return false
+    if ((unit > 64 && unit < 91 ? unit + 32 : unit) !== wanted.charCodeAt(at - start)) return at - start < wanted.length
+  }
+  return false
 }

@@ -2,9 +2,12 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { firstAbove } from '../../bisect.ts'
 import { readAt } from './bytes.ts'
+import { Kept } from './kept.ts'
 
 /** Bytes of JSON in one block: small, since a page of hits opens one for each. */
-const BLOCK_BYTES = 16 * 1024
+const BLOCK_BYTES = 8 * 1024
+/** The blocks read last, in bytes of JSON. */
+const MAX_KEPT = 8 * 1024 * 1024
 
 /** Where blocks begin: `starts[n]` is the first row of block n, `ends[n]` the byte behind it. */
 export interface BlockPlaces {
@@ -60,12 +63,14 @@ export class RowWriter {
   }
 }
 
+const bytesOf = (lines: Buffer[]) => lines.reduce((sum, { length }) => sum + length, 0)
+
 /** Reads rows as the JSON that they were written as. */
 export class RowReader {
   private readonly file: number
   private readonly starts: Uint32Array
   private readonly ends: Float64Array
-  private kept: { block: number; lines: Buffer[] } | undefined
+  private readonly kept = new Kept(MAX_KEPT)
 
   constructor(path: string, places: { starts: Uint32Array; ends: Float64Array }) {
     this.file = openSync(path, 'r')
@@ -76,8 +81,8 @@ export class RowReader {
   /** One row, or undefined behind the last. */
   read(row: number): Buffer | undefined {
     const block = this.blockOf(row)
-    if (this.kept?.block !== block) this.kept = { block, lines: this.readBlock(block) }
-    return this.kept.lines[row - (this.starts[block] ?? 0)]
+    const read = () => this.readBlock(block)
+    return this.kept.get(String(block), read, bytesOf)[row - (this.starts[block] ?? 0)]
   }
 
   close(): void {

@@ -1,13 +1,16 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HubError } from '../errors.ts'
+import { allBits, type Bits, countBits, hasBit, rowsOf } from './bits.ts'
 import { type Column, readColumn } from './columns.ts'
 import { PROMPT } from './fields.ts'
-import { type Mask, maskOf } from './mask.ts'
+import { Kept } from './kept.ts'
+import { type Leaf, maskOf, maskOfLeaf } from './mask.ts'
 import { Meta } from './meta.ts'
 import { type Query, readQuery, type SearchRole } from './query.ts'
 import { RowReader } from './row-blocks.ts'
-import { bestRows, type Found, searchRows, type Texts } from './search.ts'
+import { type Hits, searchRows } from './search.ts'
+import type { Texts } from './terms.ts'
 import { readOrder, readWhere } from './where.ts'
 import { WordList } from './words.list.ts'
 
@@ -18,7 +21,15 @@ export interface Selection {
   role: SearchRole
 }
 
-/** Columns and conditions in memory together, in bytes, for each index that a thread has open. */
+/** The rows of a selection: a set of `count` rows, and where words were searched for, what they were and how to rank. */
+export interface Selected {
+  bits: Bits
+  count: number
+  query?: Query
+  hits?: Hits
+}
+
+/** Columns, conditions, words and searches in memory together, in bytes, for each index that a thread has open. */
 const MAX_KEPT = 192 * 1024 * 1024
 
 /** The index of one split, open for questions. All of it is synchronous: it lives in a thread of its own. */
@@ -27,18 +38,17 @@ export class SplitIndex {
   readonly rows: RowReader
   private readonly texts: Texts
   private readonly file: number
-  private readonly kept = new Map<string, { bytes: number; value: Column | Mask | Uint32Array }>()
+  private readonly kept = new Kept(MAX_KEPT)
 
   constructor(folder: string) {
     this.meta = Meta.parse(JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')))
-    const { rows, blocks } = this.meta
+    const { rows, blocks, meanLength, boundScale } = this.meta
     const bytes = readFileSync(join(folder, 'places.bin'))
     const places = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
     const starts = new Uint32Array(places, blocks * 8, blocks)
     const lengths = new Uint32Array(places, blocks * 12, rows)
     this.rows = new RowReader(join(folder, 'rows.bin'), { ends: new Float64Array(places, 0, blocks), starts })
-    const total = lengths.reduce((sum, length) => sum + length, 0)
-    this.texts = { words: new WordList(folder), lengths, meanLength: Math.max(1, total / Math.max(1, rows)) }
+    this.texts = { words: new WordList(folder), lengths, meanLength, boundScale, kept: this.kept }
     this.file = openSync(join(folder, 'columns.bin'), 'r')
   }
 
@@ -52,30 +62,28 @@ export class SplitIndex {
     const place = this.meta.columns.find((column) => column.name === name)
     if (!place || (name.startsWith('$') && name !== PROMPT))
       throw new HubError(422, 'InvalidParameter', `Parameter 'where' or 'orderby' is invalid: there is no column "${name.slice(0, 100)}".`)
-    return this.keep(`column ${name}`, () => {
-      const column = readColumn(this.file, place, this.meta.rows)
-      return { value: column, bytes: this.meta.rows * place.width + (place.valuesEnd - place.values) * (place.kind === 'text' ? 3 : 1) }
-    })
+    const bytes = this.meta.rows * place.width + (place.valuesEnd - place.values) * (place.kind === 'text' ? 3 : 1)
+    return this.kept.get(
+      `column ${name}`,
+      () => readColumn(this.file, place, this.meta.rows),
+      () => bytes,
+    )
   }
 
-  /** For each row 1 where the condition holds; undefined for no condition. */
-  mask(where: string | undefined): Mask | undefined {
-    if (!where) return undefined
-    const condition = readWhere(where)
-    return this.keep(`where ${where}`, () => {
-      const value = maskOf(condition, this.meta.rows, (name) => this.named(name))
-      return { value, bytes: value.length }
-    })
-  }
-
-  /** The rows of a selection, in the order of rows, with their scores where words were searched for. Undefined: all rows. */
-  select({ where, query, role }: Selection): { found: Found | undefined; query: Query | undefined } {
-    const mask = this.mask(where)
-    if (query) {
-      const read = readQuery(query)
-      return { query: read, found: searchRows(this.texts, read, role === 'any' ? -1 : role === 'user' ? 0 : 1, mask) }
+  /** The rows of a selection, which are not to be changed. */
+  select(selection: Selection): Selected {
+    const { where, query, role } = selection
+    if (!query) {
+      const bits = where ? this.mask(where) : this.all()
+      return { bits, count: countBits(bits) }
     }
-    return { query: undefined, found: mask && { rows: rowsOf(mask), scores: new Float32Array() } }
+    const read = readQuery(query)
+    const hits = this.kept.get(
+      `search ${JSON.stringify([query, role, where])}`,
+      () => searchRows(this.texts, read, role === 'any' ? -1 : role === 'user' ? 0 : 1, where ? this.mask(where) : undefined),
+      ({ bytes }) => bytes,
+    )
+    return { bits: hits.bits, count: hits.count, query: read, hits }
   }
 
   /** A page of a selection: as ordered, or the best first, or in the order of rows. */
@@ -85,13 +93,9 @@ export class SplitIndex {
     offset: number,
     length: number,
   ): { rows: Uint32Array; total: number; query: Query | undefined } {
-    const { found, query } = this.select(selection)
-    const total = found ? found.rows.length : this.meta.rows
-    if (orderby) return { rows: this.ordered(orderby, found, offset, length), total, query }
-    if (found && query) return { rows: bestRows(found, offset, length), total, query }
-    if (found) return { rows: found.rows.slice(offset, offset + length), total, query }
-    const count = Math.max(0, Math.min(length, total - offset))
-    return { rows: Uint32Array.from({ length: count }, (_, index) => offset + index), total, query }
+    const { bits, count: total, query, hits } = this.select(selection)
+    if (orderby) return { rows: this.ordered(orderby, { bits, count: total }, offset, length), total, query }
+    return { rows: hits ? hits.best(offset, length) : rowsOf(bits, total, offset, length), total, query }
   }
 
   close(): void {
@@ -106,55 +110,51 @@ export class SplitIndex {
     return this.column(name)
   }
 
-  private ordered(orderby: string, found: Found | undefined, offset: number, length: number): Uint32Array {
+  private ordered(orderby: string, { bits, count }: Selected, offset: number, length: number): Uint32Array {
     const { column: name, isDescending } = readOrder(orderby)
     const column = this.named(name)
-    const order = this.keep(`order ${name} ${isDescending}`, () => {
-      const value = orderOf(column, isDescending)
-      return { value, bytes: value.byteLength }
-    })
-    if (!found) return order.slice(offset, offset + length)
-    const isIn = new Uint8Array(this.meta.rows)
-    for (const row of found.rows) isIn[row] = 1
-    const rows = new Uint32Array(Math.max(0, Math.min(length, found.rows.length - offset)))
+    const order = this.kept.get(
+      `order ${name} ${isDescending}`,
+      () => orderOf(column, isDescending),
+      ({ byteLength }) => byteLength,
+    )
+    const rows = new Uint32Array(Math.max(0, Math.min(length, count - offset)))
     let seen = 0
     for (let at = 0; at < order.length && seen < offset + rows.length; at += 1) {
       const row = order[at] ?? 0
-      if (isIn[row] !== 1) continue
+      if (!hasBit(bits, row)) continue
       if (seen >= offset) rows[seen - offset] = row
       seen += 1
     }
     return rows
   }
 
-  private keep<T extends Column | Mask | Uint32Array>(key: string, make: () => { value: T; bytes: number }): T {
-    const known = this.kept.get(key)
-    if (known) {
-      // To the end: what was used last is given up last.
-      this.kept.delete(key)
-      this.kept.set(key, known)
-      return known.value as T
-    }
-    const made = make()
-    this.kept.set(key, made)
-    let bytes = 0
-    for (const one of this.kept.values()) bytes += one.bytes
-    for (const [other, one] of this.kept) {
-      if (bytes <= MAX_KEPT || other === key) break
-      this.kept.delete(other)
-      bytes -= one.bytes
-    }
-    return made.value
+  private all(): Bits {
+    return this.kept.get(
+      'all',
+      () => allBits(this.meta.rows),
+      ({ byteLength }) => byteLength,
+    )
   }
-}
 
-function rowsOf(mask: Mask): Uint32Array {
-  let count = 0
-  for (const held of mask) if (held === 1) count += 1
-  const rows = new Uint32Array(count)
-  let at = 0
-  for (let row = 0; row < mask.length; row += 1) if (mask[row] === 1) rows[at++] = row
-  return rows
+  /** The rows for which a condition holds. */
+  private mask(where: string): Bits {
+    const condition = readWhere(where)
+    return this.kept.get(
+      `where ${where}`,
+      () => maskOf(condition, (leaf) => this.leaf(leaf)).yes,
+      ({ byteLength }) => byteLength,
+    )
+  }
+
+  private leaf(leaf: Leaf) {
+    const column = this.named(leaf.column)
+    return this.kept.get(
+      `leaf ${JSON.stringify(leaf)}`,
+      () => maskOfLeaf(leaf, column),
+      ({ yes }) => yes.byteLength * 2,
+    )
+  }
 }
 
 /** All rows by a column's values; rows without one come last, equal ones in their own order. */

@@ -1,3 +1,4 @@
+import { rowsOf } from './bits.ts'
 import { compareRows } from './compare.ts'
 import { countFacets, type FacetCounts } from './count.ts'
 import { type JsonRow, messagesOf } from './fields.ts'
@@ -27,10 +28,10 @@ export const tasks = {
   /** Rows of a selection at random: the same for the same seed. */
   sample({ folder, selection, n, seed }: { folder: string; selection: Selection; n: number; seed: number }): RowsAnswer {
     const index = openOnce(folder)
-    const { found, query } = index.select(selection)
-    const total = found ? found.rows.length : index.meta.rows
+    const { bits, count: total, query } = index.select(selection)
     const places = drawPlaces(total, n, seed)
-    return { ...writeRows(index, found ? places.map((place) => found.rows[place] ?? 0) : places, query, Number.POSITIVE_INFINITY), total }
+    const rows = total === index.meta.rows ? places : pick(rowsOf(bits, total), places)
+    return { ...writeRows(index, rows, query, Number.POSITIVE_INFINITY), total }
   },
   /** Rows with the same first prompt, or in the same group of near duplicates. */
   samePrompt({ folder, row, length }: { folder: string; row: number; length: number }): RowsAnswer {
@@ -47,15 +48,13 @@ export const tasks = {
   } {
     return once(`figures ${folder} ${JSON.stringify([selection, columns])}`, () => {
       const index = openOnce(folder)
-      const { found } = index.select(selection)
-      return { total: found ? found.rows.length : index.meta.rows, figures: figuresOf(index, selection, columns) }
+      return { total: index.select(selection).count, figures: figuresOf(index, selection, columns) }
     })
   },
   /** Numbers of a selection's rows: all of them, in the order of rows. */
   rowNumbers({ folder, selection }: { folder: string; selection: Selection }): Uint32Array {
-    const index = openOnce(folder)
-    const { found } = index.select(selection)
-    return found ? found.rows.slice() : Uint32Array.from({ length: index.meta.rows }, (_, row) => row)
+    const { bits, count } = openOnce(folder).select(selection)
+    return rowsOf(bits, count)
   },
   /** Rows as lines of JSON. */
   lines({ folder, rows }: { folder: string; rows: Uint32Array }): Uint8Array<ArrayBuffer> {
@@ -156,6 +155,8 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return all
 }
+
+const pick = (rows: Uint32Array, places: Uint32Array) => places.map((place) => rows[place] ?? 0)
 
 /** Different places below `total`, drawn by a seed (mulberry32), in the order of drawing. */
 function drawPlaces(total: number, n: number, seed: number): Uint32Array {

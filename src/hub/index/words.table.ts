@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { foldOnce } from './words.ts'
+import { PairTable, pairName } from './words.pairs.ts'
+import { foldOnce, isUnspaced } from './words.ts'
 
 // FNV-1a from a start of this process's own: files come from strangers, who could else choose words that all fall on one place.
 const SEED = randomBytes(4).readInt32LE()
@@ -12,6 +13,9 @@ export class WordTable {
   /** Words by their numbers, as they are searched. */
   readonly names: string[] = []
   private readonly ids = new Map<string, number>()
+  private readonly pairs = new PairTable()
+  /** Of each word, 1 where it is a character of a script without spaces. */
+  private unspaced = new Uint8Array(1 << 16)
   /** For each place of the table 1 + the form that is there, or 0. Its size is a power of two, at most half of it used. */
   private slots = new Uint32Array(1 << 17)
   /** Of each form: its hash, where its units begin in `units`, their number, its word. */
@@ -36,6 +40,20 @@ export class WordTable {
     return this.take(text, start, end, { hash, slot })
   }
 
+  /** The number of the pair of two words, by their numbers; undefined unless both are characters of scripts without spaces. */
+  pairOf(first: number, second: number): number | undefined {
+    if (this.unspaced[first] !== 1 || this.unspaced[second] !== 1) return undefined
+    return this.pairs.idOf(first, second, () => this.name(pairName(this.names[first] ?? '', this.names[second] ?? ''), false))
+  }
+
+  private name(word: string, isAlone: boolean): number {
+    const id = this.names.length
+    this.names.push(word)
+    if (id >= this.unspaced.length) this.unspaced = larger(this.unspaced, new Uint8Array(this.unspaced.length * 2))
+    this.unspaced[id] = isAlone ? 1 : 0
+    return id
+  }
+
   private isAt(from: number, text: string, start: number, end: number): boolean {
     const { units } = this
     for (let at = start; at < end; at += 1) if (units[from + at - start] !== text.charCodeAt(at)) return false
@@ -46,11 +64,10 @@ export class WordTable {
     const word = foldOnce(text.slice(start, end))
     let id = this.ids.get(word)
     if (id === undefined) {
-      id = this.names.length
       // The word may be a slice of a long text, which it would keep alive.
       const own = Buffer.from(word, 'utf16le').toString('utf16le')
+      id = this.name(own, isUnspaced(own))
       this.ids.set(own, id)
-      this.names.push(own)
     }
     if ((this.count + 1) * 4 > this.forms.length) this.forms = larger(this.forms, new Uint32Array(this.forms.length * 2))
     while (this.used + end - start > this.units.length) this.units = larger(this.units, new Uint16Array(this.units.length * 2))
@@ -75,7 +92,7 @@ export class WordTable {
   }
 }
 
-function larger<A extends Uint32Array | Uint16Array>(from: A, to: A): A {
+function larger<A extends Uint32Array | Uint16Array | Uint8Array>(from: A, to: A): A {
   to.set(from)
   return to
 }

@@ -22,6 +22,9 @@ function kindOf(code: number): number {
   return kind
 }
 
+/** Whether a word, as it is searched, is a character of a script without spaces. */
+export const isUnspaced = (word: string): boolean => (kindOf(word.codePointAt(0) ?? 0) & UNSPACED) !== 0
+
 /** A token of a text: as it is searched (lower case, without accents of Latin, Greek and Cyrillic letters), and where it stands, in UTF-16 units. */
 export interface Token {
   text: string

@@ -12,7 +12,10 @@ export interface FilePart {
 
 const parts = new WeakMap<object, FilePart>()
 
-/** Remembers that a body is part of a file: a server of Node's can then send the file itself (`sendFile`). Any other reader reads the stream. */
+/**
+ * Remembers that a body is part of a file: where the answer has `Accept-Ranges`, a server of Node's then sends the file itself (`sendFile`). Any other
+ * reader reads the stream.
+ */
 export function markFile(body: ReadableStream<Uint8Array>, part: FilePart): ReadableStream<Uint8Array> {
   parts.set(body, part)
   return body
@@ -26,7 +29,8 @@ const bufferBytes = 1024 * 1024
  * stream. nginx has the system send the file (8 ms), which Node cannot. Gives back any other answer as it is.
  */
 export async function sendFile(response: Response, outgoing: ServerResponse): Promise<Response> {
-  const part = response.body ? parts.get(response.body) : undefined
+  // Only files have ranges; to ask any other answer for its body would make a web stream of it.
+  const part = response.headers.has('accept-ranges') && response.body ? parts.get(response.body) : undefined
   if (!part || part.end <= part.start) return response
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   try {

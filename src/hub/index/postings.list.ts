@@ -1,0 +1,258 @@
+import { type Bits, END } from './bits.ts'
+import { shareOf } from './bm25.ts'
+import { ByteReader } from './bytes.ts'
+import { type Cursor, nothing, type Speaker } from './postings.read.ts'
+import { BLOCK } from './postings.write.ts'
+
+/** One word's list, as `Inverter` wrote it. Places are read when they are asked for. */
+export interface List {
+  docs: number
+  heads: Uint8Array
+  documents: Uint8Array
+  /** Bytes [start, end) of the places, of `size` in all. */
+  places: { size: number; read(start: number, end: number): Uint8Array }
+  /** By how much the bounds are to be raised. */
+  boundScale: number
+}
+
+/** Places are read in pieces of at least as many bytes, since blocks mostly follow each other. */
+const PIECE = 1 << 16
+
+/** The walk over one word's list. Blocks are passed over by their heads. */
+export class ListCursor implements Cursor {
+  doc = -1
+  times = 0
+  readonly docs: number
+  placed: Uint32Array = nothing
+  placesFrom = 0
+  boundEnd = -1
+  /** Documents of the present block, and how often the word stands in each. */
+  readonly ids = new Uint32Array(BLOCK)
+  readonly counts = new Uint32Array(BLOCK)
+  private readonly list: List
+  private readonly heads: Heads
+  private readonly reader: ByteReader
+  private readonly speaker: Speaker
+  private readonly before = new Uint32Array(BLOCK)
+  private readonly all = new Uint32Array(BLOCK)
+  private block = -1
+  private bounded = 0
+  private size = 0
+  private index = 0
+  private last = -1
+  private isPlaced = false
+  private readonly starts = new Uint32Array(BLOCK + 1)
+  private piece: Uint8Array = new Uint8Array()
+  private pieceStart = 0
+
+  constructor(list: List, speaker: Speaker) {
+    this.list = list
+    this.docs = list.docs
+    this.heads = readHeads(list.heads)
+    this.reader = new ByteReader(list.documents)
+    this.speaker = speaker
+  }
+
+  seek(target: number): number {
+    if (this.doc >= target) return this.doc
+    for (;;) {
+      if (target > this.last && !this.toBlock(target)) {
+        this.doc = END
+        this.times = 0
+        return END
+      }
+      const { ids, counts, size } = this
+      let { index } = this
+      while (index < size && ((ids[index] ?? 0) < target || counts[index] === 0)) index += 1
+      this.index = index
+      if (index < size) {
+        this.times = counts[index] ?? 0
+        this.doc = ids[index] ?? 0
+        return this.doc
+      }
+      target = this.last + 1
+    }
+  }
+
+  boundAt(target: number): number {
+    const { lasts, bounds, count } = this.heads
+    let at = this.bounded
+    while (at < count && (lasts[at] ?? 0) < target) at += 1
+    this.bounded = at
+    this.boundEnd = at < count ? (lasts[at] ?? 0) : END
+    return at < count ? shareOf(bounds[at] ?? 0) * this.list.boundScale : 0
+  }
+
+  findPlaces(): void {
+    if (!this.isPlaced) this.decodePlaces()
+    this.placesFrom = (this.starts[this.index] ?? 0) + (this.before[this.index] ?? 0)
+  }
+
+  /** To the next block as a whole: the number of its documents in `ids` and `counts`, 0 behind the last. Not to be mixed with `seek`. */
+  takeBlock(): number {
+    return this.toBlock(0) ? this.size : 0
+  }
+
+  /** Adds all documents, whoever speaks, to a set. */
+  addTo(bits: Bits): void {
+    const { heads, reader } = this
+    const { bytes } = reader
+    for (let block = 0; block < heads.count; block += 1) {
+      let doc = heads.firsts[block] ?? 0
+      let at = heads.documentStarts[block] ?? 0
+      bits[doc >>> 5] = (bits[doc >>> 5] ?? 0) | (1 << (doc & 31))
+      for (let left = (heads.sizes[block] ?? 0) - 1; left > 0; left -= 1) {
+        const byte = bytes[at] ?? 0
+        if (byte < 128) {
+          doc += byte
+          at += 1
+        } else {
+          reader.at = at
+          doc += reader.varint()
+          at = reader.at
+        }
+        bits[doc >>> 5] = (bits[doc >>> 5] ?? 0) | (1 << (doc & 31))
+      }
+    }
+  }
+
+  /** Decodes the first block behind the present one that reaches the target; false where there is none. */
+  private toBlock(target: number): boolean {
+    const { lasts, count } = this.heads
+    let block = this.block + 1
+    while (block < count && (lasts[block] ?? 0) < target) block += 1
+    this.block = block
+    if (block >= count) return false
+    this.last = lasts[block] ?? 0
+    this.decodeDocuments()
+    return true
+  }
+
+  private decodeDocuments(): void {
+    const { heads, block, reader, ids, counts, before, all, speaker } = this
+    const { bytes } = reader
+    const size = heads.sizes[block] ?? 0
+    let at = heads.documentStarts[block] ?? 0
+    let doc = heads.firsts[block] ?? 0
+    ids[0] = doc
+    for (let index = 1; index < size; index += 1) {
+      // Most numbers are one byte: read here, without a call.
+      const byte = bytes[at] ?? 0
+      if (byte < 128) {
+        doc += byte
+        at += 1
+      } else {
+        reader.at = at
+        doc += reader.varint()
+        at = reader.at
+      }
+      ids[index] = doc
+    }
+    for (let index = 0; index < size; index += 1) {
+      let code = bytes[at] ?? 0
+      if (code < 128) at += 1
+      else {
+        reader.at = at
+        code = reader.varint()
+        at = reader.at
+      }
+      const total = code >>> 2
+      const who = code & 3
+      all[index] = total
+      before[index] = 0
+      if (who < 3) {
+        counts[index] = speaker === -1 || speaker === who ? total : 0
+        continue
+      }
+      reader.at = at
+      const user = reader.varint()
+      const assistant = reader.varint()
+      at = reader.at
+      counts[index] = speaker === -1 ? total : speaker === 0 ? user : speaker === 1 ? assistant : total - user - assistant
+      before[index] = speaker === 1 ? user : speaker === 2 ? user + assistant : 0
+    }
+    this.size = size
+    this.index = 0
+    this.isPlaced = false
+  }
+
+  private decodePlaces(): void {
+    const { all, starts, size } = this
+    let total = 0
+    for (let index = 0; index < size; index += 1) {
+      starts[index] = total
+      total += all[index] ?? 0
+    }
+    if (this.placed.length < total) this.placed = new Uint32Array(total * 2)
+    const { placed } = this
+    const bytes = this.placesOfBlock()
+    const reader = new ByteReader(bytes)
+    let from = 0
+    let at = 0
+    for (let index = 0; index < size; index += 1) {
+      let place = 0
+      for (let n = all[index] ?? 0; n > 0; n -= 1) {
+        const byte = bytes[from] ?? 0
+        if (byte < 128) {
+          place += byte
+          from += 1
+        } else {
+          reader.at = from
+          place += reader.varint()
+          from = reader.at
+        }
+        placed[at++] = place
+      }
+    }
+    this.isPlaced = true
+  }
+
+  private placesOfBlock(): Uint8Array {
+    const { places } = this.list
+    const { placeStarts } = this.heads
+    const [start, end] = [placeStarts[this.block] ?? 0, placeStarts[this.block + 1] ?? 0]
+    if (start < this.pieceStart || end > this.pieceStart + this.piece.length) {
+      this.piece = places.read(start, Math.max(end, Math.min(start + PIECE, places.size)))
+      this.pieceStart = start
+    }
+    return this.piece.subarray(start - this.pieceStart, end - this.pieceStart)
+  }
+}
+
+/** Heads of all blocks of a list. Block n has its documents from `documentStarts[n]` on, its places from `placeStarts[n]` on. */
+interface Heads {
+  count: number
+  firsts: Uint32Array
+  lasts: Uint32Array
+  sizes: Uint32Array
+  bounds: Uint32Array
+  documentStarts: Float64Array
+  placeStarts: Float64Array
+}
+
+/** A head is six numbers of at least a byte. */
+const HEAD_BYTES = 6
+
+function readHeads(bytes: Uint8Array): Heads {
+  const most = Math.floor(bytes.length / HEAD_BYTES)
+  const heads = {
+    firsts: new Uint32Array(most),
+    lasts: new Uint32Array(most),
+    sizes: new Uint32Array(most),
+    bounds: new Uint32Array(most),
+    documentStarts: new Float64Array(most + 1),
+    placeStarts: new Float64Array(most + 1),
+  }
+  const reader = new ByteReader(bytes)
+  let count = 0
+  for (; reader.at < bytes.length; count += 1) {
+    const first = reader.varint()
+    heads.firsts[count] = first
+    heads.sizes[count] = reader.varint()
+    heads.lasts[count] = first + reader.varint()
+    heads.documentStarts[count + 1] = (heads.documentStarts[count] ?? 0) + reader.varint()
+    heads.placeStarts[count + 1] = (heads.placeStarts[count] ?? 0) + reader.varint()
+    heads.bounds[count] = reader.varint()
+  }
+  return { count, ...heads }
+}
