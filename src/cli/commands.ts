@@ -34,7 +34,7 @@ export const commands: Record<string, Command> = {
   },
   eval: {
     operands: 'WHAT FILE…',
-    summary: 'measure our labels against files of known truth (WHAT: language, moderation, redaction)',
+    summary: 'measure our labels against files of known truth (WHAT: language, redaction, moderation, duplicates, contamination)',
     settings: ['source', 'against', 'uncover', 'openai-key', 'openai-url', 'work'],
     load: () => import('./eval.ts'),
   },

@@ -205,19 +205,20 @@ async function reportRules(
   reports: readonly FilterShardReport[],
   selection: Selection,
 ): Promise<RuleReport[]> {
+  const samplesOf: Record<string, string[][]> = {}
+  for (const [rule, lists] of Object.entries(selection.dropped)) samplesOf[rule] = await writeSetDrops(work, rule, reports, lists)
   const names = [...(recipe.consent === 'required' ? ['consent-missing'] : []), ...recipe.rules.map(({ rule }) => rule)]
-  return Promise.all(
-    names.map(async (rule) => {
-      const ofSet = setRules[rule]
-      if (ofSet !== undefined) {
-        const dropped = selection.dropped[rule] ?? []
-        return { rule, description: ofSet, dropped: dropped.length, samples: await writeSetDrops(work, rule, reports, dropped) }
-      }
-      const counts = reports.flatMap((report) => report.dropped[rule] ?? [])
-      const samples = counts.flatMap((count) => count.samples).slice(0, 5)
-      return { rule, description: rowRules[rule]?.description ?? '', dropped: counts.reduce((sum, { count }) => sum + count, 0), samples }
-    }),
-  )
+  return names.map((rule, index) => {
+    const ofSet = setRules[rule]
+    if (ofSet !== undefined) {
+      // A rule that the recipe names twice has drops of its own each time.
+      const time = names.slice(0, index).filter((name) => name === rule).length
+      return { rule, description: ofSet, dropped: selection.dropped[rule]?.[time]?.length ?? 0, samples: samplesOf[rule]?.[time] ?? [] }
+    }
+    const counts = reports.flatMap((report) => report.dropped[rule] ?? [])
+    const samples = counts.flatMap((count) => count.samples).slice(0, 5)
+    return { rule, description: rowRules[rule]?.description ?? '', dropped: counts.reduce((sum, { count }) => sum + count, 0), samples }
+  })
 }
 
 function countUsers(reports: readonly FilterShardReport[], { positions }: Selection): number {

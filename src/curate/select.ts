@@ -8,8 +8,8 @@ export interface Selection {
   /** Per shard, for each kept row of its report: 0-based position in the release, or -1. */
   positions: Float64Array[]
   selected: number
-  /** Rows that a rule on the whole set dropped, by rule: index of the shard, and of the row in its report. */
-  dropped: Record<string, { shard: number; at: number }[]>
+  /** Rows that a rule on the whole set dropped, by rule, one list for each time that the recipe names it: index of the shard, and of the row in its report. */
+  dropped: Record<string, { shard: number; at: number }[][]>
   /** Rows that the sample or limit left out. */
   notSampled: number
 }
@@ -42,8 +42,8 @@ export function select(
   { templatedKeep, keepRules = [], sampling, limit }: SelectOptions,
 ): Selection {
   const rows = gather(reports)
-  const dropped: Selection['dropped'] = templatedKeep === undefined ? {} : { templated: dropTemplated(rows, templatedKeep) }
-  if (keepRules.length > 0) dropped.duplicates = keepRules.flatMap((rule, index) => dropDuplicates(rows, reports, rule, index))
+  const dropped: Selection['dropped'] = templatedKeep === undefined ? {} : { templated: [dropTemplated(rows, templatedKeep)] }
+  if (keepRules.length > 0) dropped.duplicates = keepRules.map((rule, index) => dropDuplicates(rows, reports, rule, index))
   const left = Uint32Array.from(rows.shard.keys()).filter((row) => rows.isDropped[row] === 0)
   if (sampling) {
     left.sort((a, b) => byTime(rows, a, b))

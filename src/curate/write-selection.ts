@@ -24,26 +24,30 @@ export async function writeSelection(work: string, reports: readonly FilterShard
   }
 }
 
-/** Conversations that a rule on the whole set dropped, by shard and row: their text lies in conversations/. Gives the first ids. */
+/** Conversations that a rule on the whole set dropped, by shard and row: their text lies in conversations/. Gives their ids, for each list the first ones. */
 export async function writeSetDrops(
   work: string,
   rule: string,
   reports: readonly FilterShardReport[],
-  dropped: readonly { shard: number; at: number }[],
-): Promise<string[]> {
-  const byShard = new Map<number, Set<number | undefined>>()
-  for (const { shard, at } of dropped) byShard.set(shard, (byShard.get(shard) ?? new Set()).add(reports[shard]?.rows[at]))
+  lists: readonly (readonly { shard: number; at: number }[])[],
+): Promise<string[][]> {
+  const byShard = new Map<number, Map<number | undefined, number>>()
+  for (const [list, dropped] of lists.entries()) {
+    for (const { shard, at } of dropped) byShard.set(shard, (byShard.get(shard) ?? new Map()).set(reports[shard]?.rows[at], list))
+  }
   const lines: string[] = []
-  const samples: string[] = []
+  const samples: string[][] = lists.map(() => [])
   for (const [index, report] of reports.entries()) {
     const rows = byShard.get(index)
     if (!rows) continue
     let row = 0
     for await (const group of readParquet(join(work, 'conversations', `${report.shard}.parquet`), ['id'])) {
       for (const { id } of group) {
-        if (rows.has(row)) {
+        const list = rows.get(row)
+        if (list !== undefined) {
           lines.push(`${JSON.stringify({ reason: rule, id, shard: report.shard, row })}\n`)
-          if (samples.length < 5) samples.push(String(id))
+          const own = samples[list]
+          if (own && own.length < 5) own.push(String(id))
         }
         row++
       }

@@ -51,6 +51,16 @@ test('of a group the earliest that no other rule dropped is kept, and drops are 
   expect(report.selected).toBe(2)
 })
 
+test('two rules of this name count their own drops', async () => {
+  const { report, dropped } = await run('[{ rule: duplicates, by: near_prompts, keep: 2 }, { rule: duplicates, by: normal_prompts }]')
+  expect(report.rules.map(({ dropped: count, samples }) => [count, samples])).toEqual([
+    [1, ['c']],
+    [1, ['b']],
+  ])
+  expect(dropped).toEqual(['b', 'c'])
+  expect(report.selected).toBe(report.input - 2)
+})
+
 test('the preference and the number to keep are the recipe’s', async () => {
   expect((await run('[{ rule: duplicates, by: near_prompts, prefer: vote }]')).dropped).toEqual(['a', 'b'])
   expect((await run('[{ rule: duplicates, by: near_prompts, keep: 2 }]')).dropped).toEqual(['c'])
