@@ -57,7 +57,7 @@ async function describe(call: DatasetCall, splits: readonly Split[], commit: Com
     distribution: [
       ...[...files].map(([path, { sha256, sizeBytes }]) => ({
         '@type': 'cr:FileObject',
-        '@id': path,
+        '@id': idOf(path),
         name: path,
         contentUrl: `${url}/resolve/${commit.id}/${encodePath(path)}`,
         contentSize: `${sizeBytes} B`,
@@ -65,10 +65,10 @@ async function describe(call: DatasetCall, splits: readonly Split[], commit: Com
         sha256,
       })),
       // A file set names no container: readers take `containedIn` for archives.
-      ...splits.map((split) => ({
+      ...splits.filter(isSet).map((split) => ({
         '@type': 'cr:FileSet',
-        '@id': `files of ${nameOf(split)}`,
-        name: `files of ${nameOf(split)}`,
+        '@id': filesOf(nameOf(split)),
+        name: filesOf(nameOf(split)),
         encodingFormat: 'application/x-parquet',
         includes: split.files.map(({ path }) => path),
       })),
@@ -78,21 +78,28 @@ async function describe(call: DatasetCall, splits: readonly Split[], commit: Com
       '@id': nameOf(split),
       name: nameOf(split),
       description: `${facts[index]?.rows ?? 0} rows.`,
-      field: (facts[index]?.features ?? []).map((feature) => fieldOf(nameOf(split), feature)),
+      field: (facts[index]?.features ?? []).map((feature) => fieldOf(split, feature)),
     })),
   }
 }
 
-const nameOf = ({ config, split }: Split): string => (config === 'default' ? split : `${config}/${split}`)
+/** Readers refuse identifiers with spaces, also percent-encoded ones. */
+const idOf = (name: string): string => name.replace(/\s+/g, '_')
+const nameOf = ({ config, split }: Split): string => idOf(config === 'default' ? split : `${config}/${split}`)
+const filesOf = (split: string): string => `${split}-files`
+/** The reference reader takes single files by address, and sets of files only from a folder of its own. */
+const isSet = ({ files }: Split): boolean => files.length > 1
 
-function fieldOf(split: string, { name, type }: Feature): Json {
-  return {
-    '@type': 'cr:Field',
-    '@id': `${split}/${name}`,
-    name,
-    ...shapeOf(type, { split, column: name, path: [] }),
-    source: sourceIn(split, name, []),
-  }
+function fieldOf(split: Split, { name, type }: Feature): Json {
+  const place = { split, column: name, path: [] }
+  return { '@type': 'cr:Field', '@id': idOf(`${nameOf(split)}/${name}`), name, ...shapeOf(type, place), source: sourceOfField(place) }
+}
+
+/** A place inside a column of a split. */
+interface Place {
+  split: Split
+  column: string
+  path: readonly string[]
 }
 
 const Value = z.object({ _type: z.literal('Value'), dtype: z.string() })
@@ -110,27 +117,27 @@ const dataTypes: Readonly<Record<string, string>> = {
 }
 
 /** The type of the value at `path` inside a column, with its fields. */
-function shapeOf(type: unknown, place: { split: string; column: string; path: readonly string[] }): Json {
+function shapeOf(type: unknown, place: Place): Json {
   const value = Value.safeParse(type)
   if (value.success) return { dataType: dataTypes[value.data.dtype] ?? 'sc:Text' }
   const list = List.safeParse(type)
   if (list.success) return { ...shapeOf(list.data.feature, place), isArray: true, arrayShape: '-1' }
-  const { split, column } = place
   return {
-    subField: Object.entries(Struct.parse(type)).map(([name, inner]) => {
-      const path = [...place.path, name]
+    subField: Object.entries(Struct.parse(type)).map(([name, value]) => {
+      const inner = { ...place, path: [...place.path, name] }
       return {
         '@type': 'cr:Field',
-        '@id': [split, column, ...path].join('/'),
+        '@id': idOf([nameOf(place.split), place.column, ...inner.path].join('/')),
         name,
-        ...shapeOf(inner, { split, column, path }),
-        source: sourceIn(split, column, path),
+        ...shapeOf(value, inner),
+        source: sourceOfField(inner),
       }
     }),
   }
 }
 
-function sourceIn(split: string, column: string, path: readonly string[]): Json {
+function sourceOfField({ split, column, path }: Place): Json {
   const jsonPath = `$${path.map((part) => `['${part.replaceAll("'", "\\'")}']`).join('')}`
-  return { fileSet: { '@id': `files of ${split}` }, extract: { column }, ...(path.length > 0 ? { transform: { jsonPath } } : {}) }
+  const from = isSet(split) ? { fileSet: { '@id': filesOf(nameOf(split)) } } : { fileObject: { '@id': idOf(split.files[0]?.path ?? '') } }
+  return { ...from, extract: { column }, ...(path.length > 0 ? { transform: { jsonPath } } : {}) }
 }
