@@ -8,6 +8,7 @@ import { rawRoutes } from './gate/raw.ts'
 import { gateRoutes } from './gate/routes.ts'
 import { settingsRoutes } from './gate/settings.ts'
 import { ownRoutes } from './own/routes.ts'
+import { searchRoutes } from './own/searches.ts'
 import { deletionRoutes } from './promises/deletions.ts'
 import { licenceRoutes } from './promises/licence.ts'
 import { reportRoutes } from './promises/report.ts'
@@ -46,6 +47,7 @@ export const allRoutes: readonly Route[] = [
   ...licenceRoutes,
   ...reportRoutes,
   ...ownRoutes,
+  ...searchRoutes,
   ...useRoutes,
   ...downloadRoutes,
   ...repoRoutes,

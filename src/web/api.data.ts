@@ -1,5 +1,6 @@
 import type { Differences, Facets, Selection, SplitOf, SqlFormat, SqlResult, SqlTable } from './api.data.shapes.ts'
 import { ask, type ColumnStatistics, type RowPage, request, send, viewer } from './api.ts'
+import type { SavedSearch } from './saved.ts'
 
 export type * from './api.data.shapes.ts'
 
@@ -37,6 +38,10 @@ export const dataApi = {
       `/api/datasets/${dataset}/refs`,
       { signal },
     ),
+  searches: (signal: AbortSignal) => ask<SavedSearch[]>('/api/settings/searches', { signal }),
+  saveSearch: (search: SavedSearch) => ask<unknown>('/api/settings/searches', send('PUT', search)),
+  removeSearch: (dataset: string, name: string) =>
+    request(`/api/settings/searches?${new URLSearchParams({ dataset, name })}`, { method: 'DELETE' }),
   schema: async (signal: AbortSignal) => (await ask<{ tables: SqlTable[] }>('/api/sql/schema', { signal })).tables,
   runSql: (id: string, sql: string, limit: number, signal: AbortSignal) =>
     ask<SqlResult>('/api/sql', { ...send('POST', { id, sql, limit }), signal }),

@@ -7,7 +7,7 @@ export interface SavedSearch {
   href: string
 }
 
-/** The searches saved in this browser, newest first. Addresses that are not of this site's datasets are not read back. */
+/** The searches saved in this browser, newest first: of people without an account, or from before they had one. Addresses that are not of this site's datasets are not read back. */
 export const savedSearches = openKept<SavedSearch>(
   'colloquy.searches',
   (value) => {

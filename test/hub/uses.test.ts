@@ -45,6 +45,34 @@ test('a grantee adds a paper, which strangers see only once an owner has approve
   expect((await hub.json('POST', `${path}/uses`, { token: reader, body: paper })).status).toBe(409)
 })
 
+test('searches are saved in the account under a name, for their owner alone, and lead nowhere but to the dataset', async () => {
+  const searches = '/api/settings/searches'
+  const list = async (token: string) => (await hub.json('GET', searches, { token })).body
+  const search = { dataset: 'ann/chats', name: 'zebras', href: '/datasets/ann/chats/viewer?q=zebra' }
+  const save = async (change: object, token = reader) => (await hub.call('PUT', searches, { token, body: { ...search, ...change } })).status
+  expect((await hub.call('GET', searches)).status).toBe(401)
+  expect(await save({}, await hub.token('bob', { role: 'read' }))).toBe(403)
+  expect([await save({}), await save({ name: 'lions' })]).toEqual([200, 200])
+  expect(await save({ href: '/datasets/ann/chats/viewer?q=%22zebra%22' })).toBe(200)
+  expect(await list(stranger)).toEqual([])
+  expect(await list(reader)).toMatchObject([{ name: 'lions' }, { name: 'zebras', href: '/datasets/ann/chats/viewer?q=%22zebra%22' }])
+  for (const href of [
+    'https://evil.test/',
+    '//evil.test/datasets/ann/chats/',
+    '/datasets/ann/other/viewer',
+    '/datasets/ann/chats/\\evil',
+    '',
+  ])
+    expect([href, await save({ href })]).toEqual([href, 400])
+  expect(await save({ name: ' ' })).toBe(400)
+  const remove = async (token: string) => (await hub.call('DELETE', `${searches}?dataset=ann/chats&name=lions`, { token })).status
+  expect([await remove(stranger), await remove(reader), await remove(reader)]).toEqual([404, 200, 404])
+  await hub.hub.database.change(
+    `insert into saved_searches select user_id, dataset, 'search ' || n, href, saved_at from saved_searches, generate_series(1, 499) n`,
+  )
+  expect([await save({ name: 'one more' }), await save({})]).toEqual([409, 200])
+})
+
 test('an owner’s own entry is shown at once; who added one, or an owner, takes it away; each step is in the ledger', async () => {
   const model = { kind: 'model', title: 'A chat model', url: 'https://example.org/model' }
   const { body } = await hub.json('POST', `${path}/uses`, { token: owner, body: model })

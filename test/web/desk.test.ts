@@ -150,6 +150,23 @@ test('many are decided at once, with a reason that the person reads', async () =
   await expect.poll(() => owner.getByText('Write from your institution.').count()).toBe(3)
 })
 
+test('a search is saved in the account and found again on another machine', async () => {
+  await open(owner, '/datasets/ann/chats/viewer?q=zebra')
+  await owner.locator('summary', { hasText: 'Saved searches' }).click()
+  await owner.getByText('Your account has no saved search of this dataset.').waitFor()
+  await owner.getByLabel('Name of this search').fill('Zebras')
+  await owner.getByRole('button', { name: 'Save', exact: true }).click()
+  await owner.getByRole('link', { name: 'Zebras' }).waitFor()
+  const other = await signIn('ann')
+  await open(other, '/datasets/ann/chats/viewer')
+  await other.locator('summary', { hasText: 'Saved searches' }).click()
+  await other.getByRole('link', { name: 'Zebras' }).click()
+  await other.waitForURL((address) => address.search.includes('q=zebra'))
+  await other.getByRole('button', { name: 'Delete: Zebras' }).click()
+  await other.getByText('Your account has no saved search of this dataset.').waitFor()
+  await other.context().close()
+})
+
 test('a token is shown once, works, and is revoked', async () => {
   await open(reader, '/settings/tokens')
   await reader.getByLabel('Name', { exact: true }).fill('laptop')

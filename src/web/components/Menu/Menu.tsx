@@ -2,7 +2,8 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import styles from './Menu.module.css'
 
 /** A button that opens a small panel. Escape and a click elsewhere close it; the browser's own `details` keeps it usable by keyboard and readers. */
-export function Menu({ label, children, align = 'start' }: { label: ReactNode; children: ReactNode; align?: 'start' | 'end' }) {
+export function Menu(given: { label: ReactNode; children: ReactNode; align?: 'start' | 'end'; opened?: () => void }) {
+  const { label, children, align = 'start', opened } = given
   const box = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const onPointer = ({ target }: Event) => {
@@ -15,6 +16,7 @@ export function Menu({ label, children, align = 'start' }: { label: ReactNode; c
     <details
       className={styles.menu}
       ref={box}
+      onToggle={({ currentTarget }) => currentTarget.open && opened?.()}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !box.current?.open) return
         event.stopPropagation()

@@ -1,14 +1,13 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { dataApi, type Selection, type SplitOf } from '../../api.data.ts'
 import type { Feature } from '../../api.ts'
 import { type Field, shortName } from '../../ask/fields.ts'
 import { formatCount } from '../../format.ts'
-import { Link } from '../../navigate.tsx'
 import type { View } from '../../route.data.ts'
-import { savedSearches } from '../../saved.ts'
 import { texts } from '../../texts.data.ts'
 import { Copy } from '../Copy/Copy.tsx'
 import { Menu } from '../Menu/Menu.tsx'
+import { Saved } from '../Saved/Saved.tsx'
 import styles from './Toolbar.module.css'
 
 /** Changes what the address says of the view. */
@@ -147,50 +146,5 @@ function Jump({ total, go }: { total: number; go: Go }) {
       />
       <button type="submit">{texts.results.go}</button>
     </form>
-  )
-}
-
-function Saved({ dataset }: { dataset: string }) {
-  const all = savedSearches.use().filter((one) => one.dataset === dataset)
-  const [name, setName] = useState('')
-  const save = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const wanted = name.trim()
-    if (wanted === '') return
-    savedSearches.remove((one) => one.dataset === dataset && one.name === wanted)
-    savedSearches.add({ dataset, name: wanted, href: location.pathname + location.search })
-    setName('')
-  }
-  return (
-    <Menu label={texts.results.saved} align="end">
-      <form className={styles.save} onSubmit={save}>
-        <input
-          aria-label={texts.results.saveName}
-          placeholder={texts.results.saveName}
-          value={name}
-          maxLength={80}
-          required
-          onChange={({ target }) => setName(target.value)}
-        />
-        <button type="submit">{texts.results.save}</button>
-      </form>
-      {all.length === 0 && <p className={styles.lead}>{texts.results.savedNone}</p>}
-      <ul className={styles.saved}>
-        {all.map((one) => (
-          <li key={one.name}>
-            <Link href={one.href}>
-              <bdi>{one.name}</bdi>
-            </Link>
-            <button
-              type="button"
-              aria-label={`${texts.results.remove}: ${one.name}`}
-              onClick={() => savedSearches.remove((other) => other.dataset === dataset && other.name === one.name)}
-            >
-              ✕
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Menu>
   )
 }
