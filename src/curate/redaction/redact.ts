@@ -12,6 +12,7 @@ import { resolveFindings } from './resolve.ts'
 import type { ResolvedRedaction } from './settings.ts'
 import { stretchesAround } from './stretches.ts'
 import { findStructured } from './structured/structured.ts'
+import { widenNames } from './widen.ts'
 
 /** One replaced stretch: [start, end) in UTF-16 units of the original message. */
 export interface RedactionSpan {
@@ -94,6 +95,8 @@ export function redactMessages(messages: readonly Message[], settings: ResolvedR
         changed.add(message)
       }
     }
+    for (const findings of found) findings.sort((a, b) => a.start - b.start)
+    if (settings.kinds.has('PERSON')) widenNames(originals, found)
     replaced = number(originals, found, settings)
     texts = originals.map((text, index) => applyReplacements(text, replaced[index] ?? []))
     waiting = [...changed]
@@ -161,9 +164,8 @@ function personForms(originals: readonly string[], found: readonly Finding[][]):
   return [...forms]
 }
 
-/** Sorts each message's findings and numbers all of them in reading order, above the numbers that the texts already use. */
+/** Numbers each message's findings, which are sorted, in reading order, above the numbers that the texts already use. */
 function number(originals: readonly string[], found: readonly Finding[][], settings: ResolvedRedaction): Replacement[][] {
-  for (const findings of found) findings.sort((a, b) => a.start - b.start)
   const mentions = found.flatMap((findings, message) =>
     findings.map(({ kind, start, end }) => ({ kind, text: (originals[message] ?? '').slice(start, end) })),
   )

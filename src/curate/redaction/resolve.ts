@@ -5,7 +5,7 @@ import type { ResolvedRedaction } from './settings.ts'
 /** Findings of one text, sorted by position: what is redacted, and what nearly was. */
 export interface Resolution {
   accepted: Finding[]
-  /** Below their kind's threshold, or on the allow list. */
+  /** Below their kind's threshold, or on the allow list; of those that overlap, the first by the same order. */
   rejected: Finding[]
 }
 
@@ -28,7 +28,5 @@ export function resolveFindings(text: string, findings: readonly Finding[], sett
       rejected.push({ ...finding, rule: 'allow-list' })
     else accepted.push(finding)
   }
-  return { accepted: withoutOverlaps(accepted), rejected: rejected.sort(byStart) }
+  return { accepted: withoutOverlaps(accepted), rejected: withoutOverlaps(rejected) }
 }
-
-const byStart = (a: Finding, b: Finding) => a.start - b.start

@@ -58,6 +58,15 @@ describe('settings', () => {
     expect(messages).toEqual(['Peter Schmidt (p@x.org) on PROJECT_1, see TICKET_1.'])
   })
 
+  test('show a value that is allowed to stay once among what was nearly redacted', async () => {
+    const own = await createRedactionLabeller({ allow: ['Ada Lovelace'] })
+    const { spans, nearMisses } = own.explain(talk('My name is Ada Lovelace.'))
+    expect(spans).toEqual([])
+    expect(nearMisses.map(({ kind, rule, start, end }) => ({ kind, rule, start, end }))).toEqual([
+      { kind: 'PERSON', rule: 'allow-list', start: 11, end: 23 },
+    ])
+  })
+
   test('refuse patterns that RE2 cannot bound, and patterns that match nothing', async () => {
     await expect(createRedactionLabeller({ patterns: [{ kind: 'BAD', pattern: '(a)\\1' }] })).rejects.toMatchObject({
       code: 'redaction-pattern-invalid',

@@ -136,6 +136,8 @@ function addOwn({ word, form, bits, place, text, start, end }: Face, words: Word
   add(53, english & 63)
   add(54, german & 63)
   add(55, spanish & 63)
+  add(71, english & 1023)
+  add(72, english & 8191)
   add(56, (words.habits[place] ?? 0) | (form << 8))
   add(69, english ^ (form << 17))
   add(70, german ^ (form << 17))
@@ -148,6 +150,9 @@ function addBeside(side: number, { word, form, place, text, start, end }: Face, 
   add(57 + 3 * side, (words.english[place] ?? 0) | (1 << 16))
   add(58 + 3 * side, (words.german[place] ?? 0) | (1 << 16))
   add(59 + 3 * side, (words.spanish[place] ?? 0) | (1 << 16))
+  add(73 + side, (words.english[place] ?? 0) & 63)
+  add(75 + side, (words.english[place] ?? 0) & 1023)
+  add(77 + side, (words.habits[place] ?? 0) | (form << 8))
 }
 
 function wordAt(tokens: Tokens, index: number): number {

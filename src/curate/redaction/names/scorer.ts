@@ -20,28 +20,28 @@ const width = parts.length * labels
  */
 export function createScorer(chain: Chain, words: Words, lexicon: Lexicon): Scorer {
   const { weights, scale } = chain
+  /** What a token's features give that stand in no slot: those it makes with others, and bits that its neighbours gave it. */
+  const own = new Int32Array(labels)
   const features = new Int32Array(maxFeatures)
-  let sums = new Int16Array(0)
-  let isKnown = new Uint8Array(0)
+  /** By entry of the lexicon, its slot in `sums`; 0 where it has none yet. Most entries are everyday words that no name stands beside. */
+  let slots = new Uint32Array(0)
+  let sums = new Int16Array(1024 * width)
+  let used = 0
   let generation = -1
   let places: Uint32Array = new Uint32Array(4096)
 
   /** Room for all entries; nothing is known after the lexicon forgot. */
   const prepare = () => {
     const room = lexicon.bits.length
-    if (generation !== lexicon.generation || isKnown.length > room) {
-      if (isKnown.length === room) isKnown.fill(0)
-      else [sums, isKnown] = [new Int16Array(room * width), new Uint8Array(room)]
-      generation = lexicon.generation
-    } else if (isKnown.length < room) {
-      const [largerSums, largerKnown] = [new Int16Array(room * width), new Uint8Array(room)]
-      largerSums.set(sums)
-      largerKnown.set(isKnown)
-      ;[sums, isKnown] = [largerSums, largerKnown]
-    }
+    if (generation === lexicon.generation && slots.length === room) return
+    const larger = new Uint32Array(room)
+    if (generation === lexicon.generation && slots.length < room) larger.set(slots)
+    else used = 0
+    slots = larger
+    generation = lexicon.generation
   }
 
-  const addWeights = (count: number, out: Int16Array | Float64Array, at: number) => {
+  const addWeights = (count: number, out: Int16Array | Int32Array, at: number) => {
     let [outside, begin, inside] = [0, 0, 0]
     for (let index = 0; index < count; index++) {
       const place = (features[index] ?? 0) * labels
@@ -54,28 +54,29 @@ export function createScorer(chain: Chain, words: Words, lexicon: Lexicon): Scor
     out[at + 2] = (out[at + 2] ?? 0) + inside
   }
 
-  /** The entry of the token; its sums are made where they are not known. Outside the text stands entry 0. */
-  const entryOf = (tokens: Tokens, index: number): number => {
-    const entry = index < 0 || index >= tokens.count ? 0 : (tokens.entry[index] ?? 0)
-    if (isKnown[entry] === 1) return entry
+  /** The place in `sums` of the token's entry; they are made where they are not known. Outside the text stands entry 0. */
+  const slotOf = (tokens: Tokens, index: number, entry: number): number => {
+    const known = slots[entry] ?? 0
+    if (known !== 0) return (known - 1) * width
+    const slot = used++
+    slots[entry] = used
+    if (used * width > sums.length) {
+      const larger = new Int16Array(sums.length * 2)
+      larger.set(sums)
+      sums = larger
+    }
     const face = { ...faceOf({ tokens, words, places }, index), bits: lexicon.bits[entry] ?? 0, place: lexicon.places[entry] ?? 0 }
-    sums.fill(0, entry * width, (entry + 1) * width)
-    for (let part = 0; part < parts.length; part++)
-      addWeights(extractPart(part, face, words, features), sums, entry * width + part * labels)
-    isKnown[entry] = 1
-    return entry
+    sums.fill(0, slot * width, (slot + 1) * width)
+    for (let part = 0; part < parts.length; part++) addWeights(extractPart(part, face, words, features), sums, slot * width + part * labels)
+    return slot * width
   }
 
-  /** What a token adds in one part, with the bits that only its neighbours gave it. */
-  const addPart = (tokens: Tokens, index: number, part: number, out: Float64Array, at: number) => {
-    const entry = entryOf(tokens, index)
-    const from = entry * width + part * labels
-    out[at] = (out[at] ?? 0) + (sums[from] ?? 0)
-    out[at + 1] = (out[at + 1] ?? 0) + (sums[from + 1] ?? 0)
-    out[at + 2] = (out[at + 2] ?? 0) + (sums[from + 2] ?? 0)
-    if (entry === 0) return
-    const given = (tokens.flags[index] ?? 0) & ~(lexicon.bits[entry] ?? 0)
-    if (given !== 0) addWeights(extractBits(part, given, features), out, at)
+  /** Where the sums of a token in one part stand; what bits that only its neighbours gave it add goes to `own`. */
+  const place = (tokens: Tokens, index: number, part: number): number => {
+    const entry = index < 0 || index >= tokens.count ? 0 : (tokens.entry[index] ?? 0)
+    const given = entry === 0 ? 0 : (tokens.flags[index] ?? 0) & ~(lexicon.bits[entry] ?? 0)
+    if (given !== 0) addWeights(extractBits(part, given, features), own, 0)
+    return slotOf(tokens, index, entry) + part * labels
   }
 
   return {
@@ -86,17 +87,29 @@ export function createScorer(chain: Chain, words: Words, lexicon: Lexicon): Scor
         places[at] = lexicon.places[tokens.entry[at] ?? 0] ?? 0
       const reading = { tokens, words, places }
       for (let at = first; at <= last; at++) {
-        const place = (at - first) * labels
-        out.fill(0, place, place + labels)
-        addPart(tokens, at, 0, out, place)
-        addPart(tokens, at - 1, 1, out, place)
-        addPart(tokens, at + 1, 2, out, place)
-        addPart(tokens, at - 2, 3, out, place)
-        addPart(tokens, at + 2, 4, out, place)
-        addPart(tokens, segment.first - 1, 5, out, place)
-        addPart(tokens, segment.last + 1, 6, out, place)
-        addWeights(extractTogether(reading, segment, at, features), out, place)
-        for (let label = 0; label < labels; label++) out[place + label] = (out[place + label] ?? 0) * scale
+        own[0] = 0
+        own[1] = 0
+        own[2] = 0
+        const p0 = place(tokens, at, 0)
+        const p1 = place(tokens, at - 1, 1)
+        const p2 = place(tokens, at + 1, 2)
+        const p3 = place(tokens, at - 2, 3)
+        const p4 = place(tokens, at + 2, 4)
+        const p5 = place(tokens, segment.first - 1, 5)
+        const p6 = place(tokens, segment.last + 1, 6)
+        addWeights(extractTogether(reading, segment, at, features), own, 0)
+        const to = (at - first) * labels
+        for (let label = 0; label < labels; label++)
+          out[to + label] =
+            ((own[label] ?? 0) +
+              (sums[p0 + label] ?? 0) +
+              (sums[p1 + label] ?? 0) +
+              (sums[p2 + label] ?? 0) +
+              (sums[p3 + label] ?? 0) +
+              (sums[p4 + label] ?? 0) +
+              (sums[p5 + label] ?? 0) +
+              (sums[p6 + label] ?? 0)) *
+            scale
       }
     },
   }

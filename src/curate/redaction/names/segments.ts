@@ -211,6 +211,6 @@ function measureLine(tokens: Tokens, from: number, to: number): [caps: number, w
     if (here === shape.caps) caps++
     if (here !== shape.lower) capital++
   }
-  const share = words < 3 ? 1 : caps > words * 0.7 ? 3 : capital > words * 0.7 ? 2 : capital > words * 0.3 ? 1 : 0
+  const share = words < 3 ? 1 : caps > words * 0.7 ? 3 : capital > words * 0.7 ? 2 : capital > words * 0.3 ? 1 : capital > 0 ? 4 : 0
   return [share, words < 2 ? 0 : words < 3 ? 1 : words < 5 ? 2 : words < 8 ? 3 : words < 12 ? 4 : 5]
 }

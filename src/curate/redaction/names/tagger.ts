@@ -88,12 +88,18 @@ function isLower(tokens: Tokens, from: number, to: number): boolean {
   return true
 }
 
-/** A name does not begin or end with punctuation, but for the full stop of an initial. */
+/** A name does not begin or end with punctuation, but for the full stop of an initial, nor begin with 'Mr.' or 'Dr.'. */
 function trim(tokens: Tokens, start: number, end: number): [number, number] {
   let [from, to] = [start, end]
-  while (from <= to && (tokens.shape[from] ?? 0) < 3) from++
+  while (from <= to && ((tokens.shape[from] ?? 0) < 3 || (from + 1 < to && isShortTitle(tokens, from)))) from++
   while (to >= from && (tokens.shape[to] ?? 0) < 3) to--
   return [from, to]
+}
+
+/** A title with its full stop; 'M.' may be an initial. */
+function isShortTitle({ flags, shape: shapes, hash, spaced }: Tokens, at: number): boolean {
+  const bits = flags[at] ?? 0
+  return (bits & known.title) !== 0 && !(bits & known.given) && shapes[at] !== shape.initial && hash[at + 1] === 46 && spaced[at + 1] === 0
 }
 
 const otherwise = known.title | known.role | known.kin | known.greeting

@@ -62,33 +62,69 @@ export function createTokens(): Tokens {
  */
 export function tokenize(text: string, tokens: Tokens): Tokens {
   tokens.text = text
-  tokens.count = 0
   const length = text.length
-  let spaced = 1
+  let { start, end, hash, surface, shape: shapes, spaced } = tokens
+  let count = 0
+  let gap = 1
   for (let at = 0; at < length; ) {
     const code = text.charCodeAt(at)
-    const kind = unitClass[code] ?? 0
-    if (kind === unit.space || kind === unit.ignorable) {
-      spaced = kind === unit.space ? 1 : spaced
+    if (code === 32) {
+      gap = 1
       at++
       continue
     }
-    if (tokens.count + 4 >= tokens.start.length) doubleArrays(tokens)
-    const index = tokens.count++
-    tokens.start[index] = at
-    tokens.spaced[index] = spaced
-    at =
-      code < 128 && isWordClass(kind)
-        ? readPlain(tokens, index, at)
-        : isWordClass(kind)
-          ? readWord(tokens, index, at)
-          : readMark(tokens, index, at, kind)
-    tokens.end[index] = at
-    spaced = kind === unit.newline ? 1 : 0
+    const kind = unitClass[code] ?? 0
+    if (kind === unit.space || kind === unit.ignorable) {
+      if (kind === unit.space) gap = 1
+      at++
+      continue
+    }
+    if (count + 4 >= start.length) {
+      doubleArrays(tokens)
+      ;({ start, end, hash, surface, shape: shapes, spaced } = tokens)
+    }
+    const index = count++
+    start[index] = at
+    spaced[index] = gap
+    gap = 0
+    if (code < 128 && kind <= unit.upper && kind >= unit.lower) {
+      // The common case: an ASCII letter, small ones behind it, and nothing that could go on with the word. All else is for `readWord`.
+      let wordHash = Math.imul(0x811c9dc5 ^ (code | 32), 0x01000193)
+      let wordSurface = code
+      let to = at + 1
+      let next = text.charCodeAt(to)
+      while (next >= 97 && next <= 122) {
+        wordHash = Math.imul(wordHash ^ next, 0x01000193)
+        wordSurface = ((wordSurface << 5) - wordSurface + next) | 0
+        next = text.charCodeAt(++to)
+      }
+      // Space, newline, comma, full stop and the text's end end a word; other units have their class looked up.
+      if (next === 32 || next === 44 || next === 46 || next === 10 || to >= length || !goesOn(next)) {
+        hash[index] = finish(wordHash)
+        surface[index] = wordSurface
+        shapes[index] = code >= 97 ? shape.lower : to - at === 1 ? shape.initial : shape.capital
+        at = to
+      } else at = readWord(tokens, index, at)
+    } else if (isWordClass(kind)) at = readWord(tokens, index, at)
+    else {
+      hash[index] = code
+      surface[index] = code
+      shapes[index] = kind === unit.newline ? shape.newline : shape.punctuation
+      if (kind === unit.newline) gap = 1
+      at++
+    }
+    end[index] = at
   }
-  close(tokens, tokens.count)
-  close(tokens, tokens.count + 1)
+  tokens.count = count
+  close(tokens, count)
+  close(tokens, count + 1)
   return tokens
+}
+
+/** Whether a unit behind letters can belong to their word. */
+function goesOn(code: number): boolean {
+  const kind = unitClass[code] ?? 0
+  return isWordClass(kind) || kind === unit.joiner || kind === unit.ignorable || code === 95
 }
 
 /** Nothing of the text before stands behind the last token. */
@@ -159,39 +195,6 @@ function finish(hash: number): number {
 
 function isWordClass(kind: number): boolean {
   return kind >= unit.lower && kind <= unit.thai
-}
-
-function readMark(tokens: Tokens, index: number, at: number, kind: number): number {
-  const code = tokens.text.charCodeAt(at)
-  tokens.hash[index] = code
-  tokens.surface[index] = code
-  tokens.shape[index] = kind === unit.newline ? shape.newline : shape.punctuation
-  return at + 1
-}
-
-/** The common case: an ASCII letter, small ones behind it, and nothing that could go on with the word. All else is for `readWord`. */
-function readPlain(tokens: Tokens, index: number, from: number): number {
-  const { text } = tokens
-  const first = text.charCodeAt(from)
-  if (first < 65) return readWord(tokens, index, from)
-  let hash = Math.imul(0x811c9dc5 ^ (first | 32), 0x01000193)
-  let surface = first
-  let at = from + 1
-  let code = text.charCodeAt(at)
-  while (code >= 97 && code <= 122) {
-    hash = Math.imul(hash ^ code, 0x01000193)
-    surface = ((surface << 5) - surface + code) | 0
-    code = text.charCodeAt(++at)
-  }
-  // NaN is the text's end. Space, newline, comma and full stop end a word; other units have their class looked up.
-  if (code !== 32 && at < text.length && code !== 44 && code !== 46 && code !== 10) {
-    const kind = unitClass[code] ?? 0
-    if (isWordClass(kind) || kind === unit.joiner || kind === unit.ignorable || code === 95) return readWord(tokens, index, from)
-  }
-  tokens.hash[index] = finish(hash)
-  tokens.surface[index] = surface
-  tokens.shape[index] = first >= 97 ? shape.lower : at - from === 1 ? shape.initial : shape.capital
-  return at
 }
 
 function readWord(tokens: Tokens, index: number, from: number): number {
