@@ -44,6 +44,8 @@ export interface SafetyExample {
   flagged: boolean
   score: number
   content: string
+  /** Every category that the release flags the message for: `category` is rarely the only one. */
+  labels: string[]
 }
 
 const rowSchema = z.object({
@@ -115,6 +117,7 @@ export async function studySafety(
             flagged: opinion.flagged === true,
             score: opinion.category_scores[category] ?? 0,
             content: message.content,
+            labels: Object.keys(opinion.categories).filter((name) => opinion.categories[name] === true),
           })
           if (opinion.flagged) report.flaggedMessages += 1
           else if (message.content.trim() !== '') lots(clean, message.role).offer(lot, () => example(''))
@@ -143,7 +146,7 @@ export function writeSafety(
   { report, sets }: { report: SafetyReport; sets: ReadonlyMap<string, readonly SafetyExample[]> },
 ): void {
   for (const [category, examples] of sets) {
-    const lines = examples.map((one) => `${JSON.stringify({ ...one, text: one.content, labels: one.flagged ? [one.category] : [] })}\n`)
+    const lines = examples.map((one) => `${JSON.stringify({ ...one, text: one.content })}\n`)
     writeWhole(join(out, `${category.replaceAll('/', '-')}.jsonl`), lines.join(''))
   }
   writeWhole(join(out, 'safety.json'), toJson(report))

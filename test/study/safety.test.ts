@@ -87,6 +87,18 @@ test('evaluation sets hold as many clean as flagged messages, role by role, none
   expect((await studySafety(folder, { examples: 4, seed: 1 })).sets).toEqual(first.sets)
 })
 
+test('an example names every category that its message is flagged for, so that eval counts none of them as an error', async () => {
+  const mixed = mkdtempSync(join(tmpdir(), 'mixed-'))
+  mkdirSync(join(mixed, 'data'))
+  const both = row('g', 'm1', 'Uu')
+  const opinion = both.openai_moderation[0]
+  if (opinion) opinion.categories = { ...opinion.categories, hate: true }
+  await writeParquet(join(mixed, 'data', 'train-00000-of-00001.parquet'), columns, [both])
+  const { sets } = await studySafety(mixed, { examples: 4, seed: 1 })
+  expect([...sets.keys()]).toEqual(['hate', 'violence'])
+  for (const set of sets.values()) expect(set.map(({ labels }) => labels)).toEqual([['hate', 'violence'], []])
+})
+
 test('the command prints the table and writes sets that eval reads', async () => {
   const out = join(mkdtempSync(join(tmpdir(), 'sets-')), 'sets')
   const { code, out: printed } = await runCli(['study', 'safety', folder, '--out', out])

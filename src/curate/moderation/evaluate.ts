@@ -5,7 +5,7 @@ import { readTruth } from './truth.ts'
 /** Judges one text; what a source does. */
 export type Judge = (text: string) => MessageModeration | Promise<MessageModeration>
 
-/** A measured category, or `any`: flagged at all, scored by the highest category. */
+/** A measured category, or `any`: flagged at all, scored by the highest category. NaN where there is nothing to divide by. */
 export interface CategoryFigures {
   category: Category | 'any'
   cases: number
@@ -128,20 +128,21 @@ function read(answer: MessageModeration, name: Category | 'any'): [boolean, numb
 function figuresOf(category: Category | 'any', cases: readonly Kept[]): CategoryFigures[] {
   if (cases.length === 0) return []
   // Flags rather than scores decide precision and recall: thresholds are the source's own, one a category.
-  const { precision, recall, f1 } = atThreshold(
+  const { precision, recall, f1, called } = atThreshold(
     cases.map(({ isOn, isPositive }) => ({ score: isOn ? 1 : 0, isPositive })),
     1,
   )
+  const positives = cases.filter(({ isPositive }) => isPositive).length
   return [
     {
       category,
       cases: cases.length,
-      positives: cases.filter(({ isPositive }) => isPositive).length,
+      positives,
       auprc: averagePrecision(cases),
       roc: rocArea(cases),
-      precision,
+      precision: called === 0 ? Number.NaN : precision,
       recall,
-      f1,
+      f1: positives === 0 ? Number.NaN : f1,
       calibrationError: calibrationError(cases),
     },
   ]
