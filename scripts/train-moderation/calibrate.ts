@@ -38,9 +38,9 @@ export interface Weighed {
   weight: number
 }
 
-/** The lowest threshold in [.35, .6] that keeps the wanted precision, texts counted by their weight, in steps of .01; .6 where none does. */
-export function chooseThreshold(cases: readonly Weighed[], precision: number): number {
-  for (let threshold = 35; threshold <= 60; threshold += 1) {
+/** The lowest threshold from `lowest` (hundredths) to .6 that keeps the wanted precision, texts counted by their weight; .6 where none does. */
+export function chooseThreshold(cases: readonly Weighed[], { precision, lowest }: { precision: number; lowest: number }): number {
+  for (let threshold = lowest; threshold <= 60; threshold += 1) {
     const called = cases.filter(({ score }) => score >= threshold / 100)
     const right = called.reduce((sum, { isPositive, weight }) => sum + (isPositive ? weight : 0), 0)
     if (called.length > 0 && right >= precision * called.reduce((sum, { weight }) => sum + weight, 0)) return threshold / 100

@@ -20,7 +20,7 @@ const unescapeHtml = (text: string) =>
 
 /** Share of a set that is used for training: the large ones would drown the others, and take most of the time. */
 const shares: Record<string, number> = {
-  davidson: 0.35, 'tweeteval-hate': 0.5, 'tweeteval-offensive': 0.7, gptfuzz: 0.3, 'eld-tweets': 0.25, 'mt-bench-101': 0.3, 'arena-hard': 0.3, gsm8k: 0.4, wikigold: 0.5, presidio: 0.3,
+  davidson: 0.6, 'tweeteval-hate': 0.6, gptfuzz: 0.3, 'eld-tweets': 0.25, 'eld-tweets-en': 0.25, 'mt-bench-101': 0.3, 'arena-hard': 0.3, gsm8k: 0.4, wikigold: 0.5, presidio: 0.3,
 } // biome-ignore format: a table
 
 /** Every labelled text of the data folder, its labels mapped to the eleven. Sets that are kept out whole have part `test`. */
@@ -33,7 +33,7 @@ export function readExamples(folder: string, handLabels: URL): Example[] {
         'davidson',
         unescapeHtml(row.tweet ?? ''),
         row.class === '0' ? 'H R=.7 RT? HT? V? S?' : row.class === '1' ? 'R=.55 H=.08 S? V? RT?' : '-',
-        0.4,
+        0.25,
       ),
     ),
     ...tweets(read, 'hate', 'train', (label) => (label === '1' ? 'H R=.6 HT? RT? V?' : 'R? V? S?')),
@@ -73,7 +73,7 @@ export function readExamples(folder: string, handLabels: URL): Example[] {
 function tweets(read: (name: string) => string, task: string, part: string, labels: (label: string) => string): Example[] {
   const texts = read(`moderation/tweeteval-${task}-${part}-text.txt`).split('\n')
   const answers = read(`moderation/tweeteval-${task}-${part}-labels.txt`).trim().split('\n')
-  return answers.map((answer, at) => example(`tweeteval-${task}`, unescapeHtml(texts[at] ?? ''), labels(answer.trim()), 0.45))
+  return answers.map((answer, at) => example(`tweeteval-${task}`, unescapeHtml(texts[at] ?? ''), labels(answer.trim()), 0.32))
 }
 
 function readConvAbuse(text: string): Example[] {
@@ -226,12 +226,12 @@ function readSafe(folder: string, read: (name: string) => string): Example[] {
   const multilingual = read('language/eld-tweets.txt')
     .trim()
     .split('\n')
-    .map((line): [string, string] => ['eld-tweets', line.split('\t')[1] ?? ''])
+    .map((line): [string, string] => [line.startsWith('en\t') ? 'eld-tweets-en' : 'eld-tweets', line.split('\t')[1] ?? ''])
   const seen = new Set<string>()
   return [...texts, ...multilingual].flatMap(([set, text]) => {
     const key = text.slice(0, 200)
     if (text.trim().length < 2 || seen.has(key)) return []
     seen.add(key)
-    return [example(set, text.slice(0, 6000), '-', set === 'eld-tweets' ? 0.3 : 0.6)]
+    return [example(set, text.slice(0, 6000), '-', set.startsWith('eld-tweets') ? 0.3 : 0.6)]
   })
 }

@@ -72,15 +72,12 @@ function inflect(term: string): string[] {
   return [term, plural, past, `${stem}ing`, `${stem}in`, `${stem}er`, `${stem}ers`, ...doubled]
 }
 
+/** Spellings with two asterisks or more; the scanner itself fills in one vowel. */
 function star(term: string): string[] {
   if (!/^[a-z]{4,}$/.test(term)) return []
-  const vowel = term.slice(1).search(/[aeiou]/) + 1
-  if (vowel === 0) return []
-  return [
-    `${term.slice(0, vowel)}*${term.slice(vowel + 1)}`,
-    `${term[0]}**${term.slice(3)}`,
-    `${term[0]}${'*'.repeat(term.length - 2)}${term.at(-1)}`,
-  ]
+  const [first] = term
+  const stars = '*'.repeat(term.length - 2)
+  return [`${first}**${term.slice(3)}`, `${first}${stars}${term.at(-1)}`, `${first}${stars}*`]
 }
 
 function rot13(text: string): string {

@@ -19,14 +19,19 @@ export interface NetworkOptions {
   seed: number
 }
 
+/** Share of the steps after which the weights count: their mean has less of chance than those of the last step. */
+const lateFrom = 0.6
+
 interface Parameter {
   values: Float32Array
   gradient: Float32Array
   mean: Float32Array
   square: Float32Array
+  /** Sum of the values after each of the last steps. */
+  late: Float64Array
 }
 
-/** Fits filters, hidden layer and outputs on fixed word vectors: Adam, weighted logistic loss, unknown targets give no push. */
+/** Fits filters, hidden layer and outputs on fixed word vectors: Adam, weighted logistic loss, unknown targets give no push; the mean of late steps. */
 export function fitNetwork(features: Features, examples: readonly Example[], vectors: Vectors, options: NetworkOptions): Network {
   const { filters, hidden, batch } = options
   const { dimensions } = vectors
@@ -37,6 +42,7 @@ export function fitNetwork(features: Features, examples: readonly Example[], vec
     gradient: new Float32Array(size),
     mean: new Float32Array(size),
     square: new Float32Array(size),
+    late: new Float64Array(size),
   })
   const convolution = parameter(stride * dimensions, 1 / Math.sqrt(reach * dimensions))
   const concepts = parameter(reach * conceptSlots * filters, 0.1)
@@ -61,6 +67,7 @@ export function fitNetwork(features: Features, examples: readonly Example[], vec
   const push = new Float32Array(outputs)
   const filterPush = new Float32Array(filters)
   let steps = 0
+  let lateSteps = 0
 
   const learn = (members: Int32Array, rate: number) => {
     // A word's part in the filters is worked out once a batch.
@@ -210,8 +217,13 @@ export function fitNetwork(features: Features, examples: readonly Example[], vec
         order.subarray(from, Math.min(order.length, from + batch)),
         options.rate * Math.min(1, 10 * share + 0.1) * (0.02 + 0.98 * (1 - share)),
       )
+      if (share < lateFrom) continue
+      lateSteps += 1
+      for (const { values, late } of all)
+        for (let at = 0; at < values.length; at += 1) late[at] = (late[at] as number) + (values[at] as number)
     }
   }
+  for (const { values, late } of all) values.set(late.map((sum) => sum / lateSteps))
   return {
     dimensions,
     filters,

@@ -1,16 +1,17 @@
 import { categories, type MessageModeration, moderationFrom, type PerCategory, perCategory } from './categories.ts'
 import { type Model, modelOutputs } from './model.ts'
 import { createNetwork } from './network.ts'
-import { createScanner, type LetterMemory } from './scan.ts'
+import { createScanner } from './scan.ts'
 import type { Window } from './window.ts'
+import type { LetterMemory } from './words.ts'
 
 /** Share of known words below which the classifier does not claim to understand a text. */
-const understood = 0.55
+const understood = 0.5
 
 /** Scores of one text from our own weights. */
 export interface Judged {
   scores: PerCategory<number>
-  /** Share of the text's words that training had; 1 for a text without words. */
+  /** Share of the text's words of letters that training had; 1 for a text without any. */
   known: number
   words: number
 }
@@ -23,6 +24,7 @@ export interface Reading {
   networkMean: Float64Array
   windows: number
   words: number
+  letterWords: number
   knownWords: number
 }
 
@@ -53,6 +55,7 @@ export function createReader(model: Model): (text: string) => Reading {
     networkMean: new Float64Array(modelOutputs),
     windows: 0,
     words: 0,
+    letterWords: 0,
     knownWords: 0,
   }
 
@@ -76,6 +79,7 @@ export function createReader(model: Model): (text: string) => Reading {
     take(reading.networkHighest, reading.networkMean, second, reading.windows === 0)
     reading.windows += 1
     reading.words += window.words
+    reading.letterWords += window.letterWords
     reading.knownWords += window.knownWords
   }
 
@@ -84,6 +88,7 @@ export function createReader(model: Model): (text: string) => Reading {
     reading.networkMean.fill(0)
     reading.windows = 0
     reading.words = 0
+    reading.letterWords = 0
     reading.knownWords = 0
     scan(text, readWindow)
     for (let k = 0; k < modelOutputs && reading.windows > 0; k += 1) {
@@ -121,7 +126,7 @@ export function createJudge(model: Model): (text: string) => Judged {
   const { calibration } = model.header
   return (text) => {
     const reading = read(text)
-    const { windows, words, knownWords } = reading
+    const { windows, words, letterWords, knownWords } = reading
     if (windows === 0) return { scores: perCategory(() => 0), known: 1, words: 0 }
     const score = (k: number) => {
       const weights = calibration[k] ?? []
@@ -132,7 +137,7 @@ export function createJudge(model: Model): (text: string) => Judged {
     const best = Math.max(...categories.map((category) => own[category]))
     const lift = best > 0 ? (best + score(categories.length)) / (2 * best) : 0
     const scores = perCategory((category) => Math.min(1, own[category] * lift))
-    return { scores, known: words === 0 ? 1 : knownWords / words, words }
+    return { scores, known: letterWords === 0 ? 1 : knownWords / letterWords, words }
   }
 }
 

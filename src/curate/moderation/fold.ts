@@ -9,6 +9,11 @@ const lookalikes: Record<string, string> = {
   α: 'a', β: 'b', ε: 'e', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x', ω: 'w', ɡ: 'g', ı: 'i', ո: 'n', օ: 'o', ս: 'u',
 } // biome-ignore format: a table
 
+const smallCapitals = 'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz'
+const smallCapitalCodes = new Map(
+  [...smallCapitals.matchAll(/(.)(.)/g)].map(([, from = '', to = '']) => [from.charCodeAt(0), to.charCodeAt(0)]),
+)
+
 const kept = new Set([...".!?\n@$*'"].map((character) => character.charCodeAt(0)))
 
 /**
@@ -19,6 +24,16 @@ export function foldTable(): Uint16Array {
   table ??= buildTable()
   return table
 }
+
+/** Folds a surrogate pair: mathematical letters (𝐚, 𝒶, 𝔞, …) and letters in squares and circles (🄰, 🅐, 🅰); all else is a separator. */
+export function foldPair(high: number, low: number): number {
+  if (high === 0xd835) return foldTable()[String.fromCharCode(high, low).normalize('NFKC').charCodeAt(0)] ?? separator
+  const place = high === 0xd83c ? low - firstEnclosed : -1
+  return place >= 0 && place < 90 && place % 32 < 26 ? 97 + (place % 32) : separator
+}
+
+/** Low unit of 🄰. */
+const firstEnclosed = 0xdd30
 
 /** The Latin letter that this folded letter is drawn like, or the letter itself. */
 export function latinLookalike(code: number): number {
@@ -42,6 +57,8 @@ function buildTable(): Uint16Array {
 
 function foldCode(code: number, isLetter: RegExp): number {
   if (kept.has(code)) return code
+  const small = smallCapitalCodes.get(code)
+  if (small !== undefined) return small
   if (code === 0xad || (code >= 0x200b && code <= 0x200f) || code === 0x2060 || code === 0xfeff) return dropped
   if (code >= 0xfe00 && code <= 0xfe0f) return dropped
   const plain = String.fromCharCode(code).normalize('NFKD').toLowerCase().normalize('NFKD')

@@ -5,6 +5,9 @@ import { hashLetter, hashStart, mix } from './hash.ts'
 
 const leet = new Map([...'0o1i3e4a5s7t8b9g@a$s!i'.matchAll(/(.)(.)/g)].map((pair) => [pair[0].charCodeAt(0), pair[0].charCodeAt(1)]))
 
+/** The asterisk's code. */
+export const star = 42
+
 /** The hash of `count` letters from `start` on. */
 export function hashOf(letters: Uint16Array, start: number, count: number): number {
   let hash = hashStart
@@ -12,20 +15,18 @@ export function hashOf(letters: Uint16Array, start: number, count: number): numb
   return mix(hash)
 }
 
-/** The hash of the word with runs of three or more of a letter cut to `run`; undefined where there is no such run. */
-export function hashSqueezed(letters: Uint16Array, length: number, run: number): number | undefined {
-  let hash = hashStart
-  let changed = false
+/** Cuts runs of three or more of a letter to `run`; gives the new length. */
+export function squeeze(letters: Uint16Array, length: number, run: number): number {
+  let kept = 0
   for (let at = 1; at <= length; ) {
     const code = letters[at] ?? 0
     let end = at + 1
     while (end <= length && letters[end] === code) end += 1
     const count = end - at
-    if (count >= 3) changed = true
-    for (let k = 0; k < (count >= 3 ? run : count); k += 1) hash = hashLetter(hash, code)
+    for (let k = 0; k < (count >= 3 ? run : count); k += 1) letters[++kept] = code
     at = end
   }
-  return changed ? mix(hash) : undefined
+  return kept
 }
 
 /** The number that the word's first `count` letters, all digits, are. */
@@ -47,7 +48,26 @@ export function toLatin(letters: Uint16Array, length: number): void {
   for (let at = 1; at <= length; at += 1) letters[at] = latinLookalike(letters[at] ?? 0)
 }
 
-/** Reads digits and signs as the letters that l33t writes them for. */
-export function fromLeet(letters: Uint16Array, length: number): void {
-  for (let at = 1; at <= length; at += 1) letters[at] = leet.get(letters[at] ?? 0) ?? letters[at] ?? 0
+/** Reads digits and signs as the letters that l33t writes them for; `1` and `!` as `upright`, for they stand for i as for l. */
+export function fromLeet(letters: Uint16Array, length: number, upright: 'i' | 'l'): void {
+  for (let at = 1; at <= length; at += 1) {
+    const code = letters[at] ?? 0
+    letters[at] = code === 49 || code === 33 ? upright.charCodeAt(0) : (leet.get(code) ?? code)
+  }
+}
+
+/** Takes out a sign that stands between all letters (`k*i*l*l`); gives the new length. */
+export function closeUp(letters: Uint16Array, length: number): number {
+  const sign = letters[2] ?? 0
+  if (length < 5 || length % 2 === 0 || sign >= 97 || (sign >= 48 && sign <= 57)) return length
+  for (let at = 2; at < length; at += 2) if (letters[at] !== sign) return length
+  for (let at = 1; at <= length; at += 2) letters[(at + 1) / 2] = letters[at] ?? 0
+  return (length + 1) / 2
+}
+
+/** How long the word is without the asterisks at its end, where three letters or more stay (`**bold**`); `f***` keeps them. */
+export function withoutClosingStars(letters: Uint16Array, length: number): number {
+  let end = length
+  while (end > 0 && letters[end] === star) end -= 1
+  return end >= 3 ? end : length
 }

@@ -13,7 +13,9 @@ export interface Window {
   concepts: Int32Array
   conceptCount: number
   words: number
-  /** Words that the training text has. */
+  /** Words that are neither numbers nor @names. */
+  letterWords: number
+  /** Of these, words that the training text has. */
   knownWords: number
   /** The words in order, by hash; `words` of them count. */
   tokens: Int32Array
@@ -57,6 +59,7 @@ export function createWindow({
     concepts: new Int32Array(4096),
     conceptCount: 0,
     words: 0,
+    letterWords: 0,
     knownWords: 0,
     tokens: new Int32Array(maxWords),
     fired: new Int32Array(1024),
@@ -120,6 +123,7 @@ export function createWindow({
     window.recalledGrams = 0
     window.conceptCount = 0
     window.words = 0
+    window.letterWords = 0
     window.knownWords = 0
     window.firedCount = 0
     presentCount = 0

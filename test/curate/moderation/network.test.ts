@@ -41,6 +41,7 @@ function windowOf(words: readonly string[], fired: readonly (readonly [number, n
     concepts: new Int32Array(0),
     conceptCount: 0,
     words: words.length,
+    letterWords: 0,
     knownWords: 0,
     tokens: Int32Array.from(words, hashWord),
     fired: Int32Array.from(fired, ([place, concept]) => place * 256 + concept),
