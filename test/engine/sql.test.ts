@@ -43,6 +43,23 @@ test('chains of statements run beside each other, each in its own order; a failu
   sql.close()
 })
 
+test('a statement that wants more memory gets it up to the most that is allowed, and fails beyond', async () => {
+  const wide =
+    'SELECT count(DISTINCT name) AS names FROM (SELECT list(i::VARCHAR)::VARCHAR AS name FROM range(400000) r(i) GROUP BY i // 200000)'
+  const raised: number[] = []
+  const limits = { jobs: 2, memoryMiB: 4, temp, onRaise: (memoryMiB: number) => void raised.push(memoryMiB) }
+  const sql = await openSql({ ...limits, mostMiB: 1024 })
+  expect(await sql.rows(wide)).toEqual([{ names: 2n }])
+  await sql.runChains([[`CREATE TABLE a AS ${wide}`], [`CREATE TABLE b AS ${wide}`]])
+  expect(await sql.rows('SELECT * FROM a UNION ALL FROM b')).toEqual([{ names: 2n }, { names: 2n }])
+  expect(raised.length).toBeGreaterThan(0)
+  expect(raised).toEqual(raised.toSorted((a, b) => a - b))
+  sql.close()
+  const held = await openSql(limits)
+  await expect(held.rows(wide)).rejects.toThrow('Out of Memory')
+  held.close()
+})
+
 test('a quote in a path stays inside its literal', async () => {
   expect(quote("a'; DROP TABLE t; --")).toBe("'a''; DROP TABLE t; --'")
   expect(quoteList(["a'b", 'c'])).toBe("['a''b', 'c']")

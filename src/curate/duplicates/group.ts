@@ -67,26 +67,21 @@ export function createDuplicateLabeller(): SetLabeller {
 }
 
 /**
- * Groups all shards' conversations and writes the label. The engine gets half of the memory given; where that is too little, it begins again with twice
- * as much, up to half of the machine's: a million conversations once needed more than 512 MiB.
+ * Groups all shards' conversations and writes the label. The engine gets half of the memory given; a statement for which that is too little gets more, up
+ * to half of the machine's: a million conversations need more than 512 MiB.
  */
 async function groupDuplicates(run: SetRun): Promise<void> {
-  const most = totalmem() / 2 ** 21
-  for (let memoryMiB = Math.floor(run.memoryMiB / 2); ; memoryMiB *= 2) {
-    try {
-      return await groupWithin(run, memoryMiB)
-    } catch (error) {
-      if (memoryMiB * 2 > most || !(error instanceof Error && error.message.startsWith('Out of Memory'))) throw error
-      run.log.info('duplicates.memory-raised', { memoryMiB: memoryMiB * 2 })
-    }
-  }
-}
-
-async function groupWithin(run: SetRun, memoryMiB: number): Promise<void> {
   const { shards, folders, out, temp, jobs, log } = run
   mkdirSync(temp, { recursive: true })
   const started = Date.now()
-  const sql = await openSql({ jobs, memoryMiB, temp })
+  const memoryMiB = Math.floor(run.memoryMiB / 2)
+  const sql = await openSql({
+    jobs,
+    memoryMiB,
+    temp,
+    mostMiB: Math.max(memoryMiB, Math.floor(totalmem() / 2 ** 21)),
+    onRaise: (memoryMiB) => log.info('duplicates.memory-raised', { memoryMiB }),
+  })
   const pool = openPool(jobs)
   try {
     const parts = await measureShards(shards, folders.signatures ?? '')

@@ -133,7 +133,7 @@ test('thousands of copies of one text are one group, without comparing them pair
   expect(rows.every(({ near_prompts }) => (near_prompts as { size: number }).size === 5000)).toBe(true)
 })
 
-test('where memory is too little it begins again with more, and ends in the same groups', async () => {
+test('where memory is too little it goes on with more, and ends in the same groups', async () => {
   const shards = [
     Array.from({ length: 3000 }, (_, index) => converse(`c${String(index).padStart(5, '0')}`, [`${essay} Item ${index % 700}.`])),
   ]
