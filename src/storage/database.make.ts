@@ -18,17 +18,19 @@ export async function makeFolder(folder: string): Promise<void> {
   if (existsSync(join(folder, 'PG_VERSION'))) return
   if (existsSync(folder) && readdirSync(folder).length > 0) throw notMade(folder, 'something else is in it')
   const beside = `${basename(folder)}.part-`
-  for (const name of readdirSync(dirname(folder)))
-    if (name.startsWith(beside)) rmSync(join(dirname(folder), name), { recursive: true, force: true })
   const part = join(dirname(folder), beside + randomBytes(6).toString('hex'))
   try {
+    for (const name of readdirSync(dirname(folder))) if (name.startsWith(beside)) rmSync(join(dirname(folder), name), removal)
     await runMaker(part)
     renameSync(part, folder)
   } catch (error) {
-    rmSync(part, { recursive: true, force: true })
+    rmSync(part, removal)
     throw notMade(folder, describeError(error), error)
   }
 }
+
+/** A maker whose parent was killed ends at its next pause, and may write into its folder until then: what is removed meanwhile is removed again. */
+const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }
 
 const notMade = (folder: string, reason: string, cause?: unknown) =>
   new RetryableError('database-not-made', `The database folder ${folder} could not be made: ${reason}.`, { cause })
