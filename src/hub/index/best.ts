@@ -15,9 +15,7 @@ const SLACK = 1 + 1e-6
 
 /** The `count` best rows by BM25, the best first; of equal ones the first. What lies where no block's bound is high enough is not scored. */
 export function bestRows({ bits, parts, texts }: Scored, count: number): Uint32Array {
-  const { lengths } = texts
-  const { base, slope } = normOf(texts.meanLength)
-  const terms = parts.map((part) => ({ cursor: part.walk(), weight: weightOf(part.docs, lengths.length) }))
+  const { terms, scoreOf } = openScores(parts, texts)
   const heap = new Heap(count)
   // Up to here, rows may be good enough.
   let open = -1
@@ -35,13 +33,7 @@ export function bestRows({ bits, parts, texts }: Scored, count: number): Uint32A
         continue
       }
     }
-    const norm = base + slope * (lengths[row] ?? 0)
-    let score = 0
-    for (const { cursor, weight } of terms) {
-      cursor.seek(row)
-      score += (weight * cursor.times) / (cursor.times + norm)
-    }
-    heap.add(row, Math.fround(score))
+    heap.add(row, Math.fround(scoreOf(row)))
   }
   return heap.sorted()
 }
@@ -49,7 +41,7 @@ export function bestRows({ bits, parts, texts }: Scored, count: number): Uint32A
 /** The rows at places [offset, end), all of them scored. One number holds the score (24 bits, turned round) and the place; numbers sort without a comparison of ours. */
 export function scoredRows({ bits, count, parts, texts }: Scored, offset: number, end: number): Uint32Array {
   const rows = rowsOf(bits, count)
-  const scores = scoresOf(rows, parts, texts)
+  const scores = Float32Array.from(rows, openScores(parts, texts).scoreOf)
   let highest = 0
   for (let place = 0; place < count; place += 1) highest = Math.max(highest, scores[place] ?? 0)
   const scale = highest > 0 ? 0xffffff / highest : 0
@@ -60,10 +52,11 @@ export function scoredRows({ bits, count, parts, texts }: Scored, offset: number
 /** More rows than any index has. */
 const PLACES = 0x10000000
 
-function scoresOf(rows: Uint32Array, parts: readonly Part[], { lengths, meanLength }: Texts): Float32Array {
+/** Walks over the parts with their weights, and the score of a row that has them all; rows must rise. */
+function openScores(parts: readonly Part[], { lengths, meanLength }: Texts) {
   const { base, slope } = normOf(meanLength)
   const terms = parts.map((part) => ({ cursor: part.walk(), weight: weightOf(part.docs, lengths.length) }))
-  return Float32Array.from(rows, (row) => {
+  const scoreOf = (row: number) => {
     const norm = base + slope * (lengths[row] ?? 0)
     let score = 0
     for (const { cursor, weight } of terms) {
@@ -71,7 +64,8 @@ function scoresOf(rows: Uint32Array, parts: readonly Part[], { lengths, meanLeng
       score += (weight * cursor.times) / (cursor.times + norm)
     }
     return score
-  })
+  }
+  return { terms, scoreOf }
 }
 
 /** The best rows so far, the worst of them on top: most rows are one comparison. Rows come in rising order, so that of equal ones the first stay. */

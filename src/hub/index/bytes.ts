@@ -73,6 +73,28 @@ export class ByteReader {
     return value >>> 0
   }
 
+  /** Reads `count` steps from `value` on, and puts what each leads to into `into` from `at` on. */
+  steps(into: Uint32Array, at: number, count: number, value: number): void {
+    const { bytes } = this
+    const end = at + count
+    let from = this.at
+    let here = value
+    for (let place = at; place < end; place += 1) {
+      // Most steps are one byte: read here, without a call.
+      const byte = bytes[from] ?? 0
+      if (byte < 128) {
+        here += byte
+        from += 1
+      } else {
+        this.at = from
+        here += this.varint()
+        from = this.at
+      }
+      into[place] = here
+    }
+    this.at = from
+  }
+
   text(): string {
     const length = this.varint()
     this.at += length

@@ -1,4 +1,4 @@
-import { type Bits, END } from './bits.ts'
+import { addBit, type Bits, END } from './bits.ts'
 import { shareOf } from './bm25.ts'
 import { ByteReader } from './bytes.ts'
 import { type Cursor, nothing, type Speaker } from './postings.read.ts'
@@ -26,13 +26,13 @@ export class ListCursor implements Cursor {
   placed: Uint32Array = nothing
   placesFrom = 0
   boundEnd = -1
-  /** Documents of the present block, and how often the word stands in each. */
-  readonly ids = new Uint32Array(BLOCK)
-  readonly counts = new Uint32Array(BLOCK)
   private readonly list: List
   private readonly heads: Heads
   private readonly reader: ByteReader
   private readonly speaker: Speaker
+  /** Documents of the present block, and how often the word stands in each. */
+  private readonly ids = new Uint32Array(BLOCK)
+  private readonly counts = new Uint32Array(BLOCK)
   private readonly before = new Uint32Array(BLOCK)
   private readonly all = new Uint32Array(BLOCK)
   private block = -1
@@ -88,31 +88,23 @@ export class ListCursor implements Cursor {
     this.placesFrom = (this.starts[this.index] ?? 0) + (this.before[this.index] ?? 0)
   }
 
-  /** To the next block as a whole: the number of its documents in `ids` and `counts`, 0 behind the last. Not to be mixed with `seek`. */
-  takeBlock(): number {
-    return this.toBlock(0) ? this.size : 0
+  /** Calls back with every document and how often the word stands in it. Not to be mixed with `seek`. */
+  visit(take: (doc: number, times: number) => void): void {
+    const { ids, counts } = this
+    while (this.toBlock(0)) {
+      for (let index = 0; index < this.size; index += 1) {
+        const times = counts[index] ?? 0
+        if (times > 0) take(ids[index] ?? 0, times)
+      }
+    }
   }
 
-  /** Adds all documents, whoever speaks, to a set. */
+  /** Adds all documents, whoever speaks, to a set. Not to be mixed with `seek`. */
   addTo(bits: Bits): void {
-    const { heads, reader } = this
-    const { bytes } = reader
+    const { heads, ids } = this
     for (let block = 0; block < heads.count; block += 1) {
-      let doc = heads.firsts[block] ?? 0
-      let at = heads.documentStarts[block] ?? 0
-      bits[doc >>> 5] = (bits[doc >>> 5] ?? 0) | (1 << (doc & 31))
-      for (let left = (heads.sizes[block] ?? 0) - 1; left > 0; left -= 1) {
-        const byte = bytes[at] ?? 0
-        if (byte < 128) {
-          doc += byte
-          at += 1
-        } else {
-          reader.at = at
-          doc += reader.varint()
-          at = reader.at
-        }
-        bits[doc >>> 5] = (bits[doc >>> 5] ?? 0) | (1 << (doc & 31))
-      }
+      const size = this.decodeIds(block)
+      for (let index = 0; index < size; index += 1) addBit(bits, ids[index] ?? 0)
     }
   }
 
@@ -128,26 +120,22 @@ export class ListCursor implements Cursor {
     return true
   }
 
-  private decodeDocuments(): void {
-    const { heads, block, reader, ids, counts, before, all, speaker } = this
-    const { bytes } = reader
+  /** Reads the documents of a block; gives how many. Their numbers of times come next in the reader. */
+  private decodeIds(block: number): number {
+    const { heads, reader, ids } = this
     const size = heads.sizes[block] ?? 0
-    let at = heads.documentStarts[block] ?? 0
-    let doc = heads.firsts[block] ?? 0
-    ids[0] = doc
-    for (let index = 1; index < size; index += 1) {
-      // Most numbers are one byte: read here, without a call.
-      const byte = bytes[at] ?? 0
-      if (byte < 128) {
-        doc += byte
-        at += 1
-      } else {
-        reader.at = at
-        doc += reader.varint()
-        at = reader.at
-      }
-      ids[index] = doc
-    }
+    const first = heads.firsts[block] ?? 0
+    ids[0] = first
+    reader.at = heads.documentStarts[block] ?? 0
+    reader.steps(ids, 1, size - 1, first)
+    return size
+  }
+
+  private decodeDocuments(): void {
+    const { block, reader, counts, before, all, speaker } = this
+    const { bytes } = reader
+    const size = this.decodeIds(block)
+    let { at } = reader
     for (let index = 0; index < size; index += 1) {
       let code = bytes[at] ?? 0
       if (code < 128) at += 1
@@ -185,25 +173,8 @@ export class ListCursor implements Cursor {
     }
     if (this.placed.length < total) this.placed = new Uint32Array(total * 2)
     const { placed } = this
-    const bytes = this.placesOfBlock()
-    const reader = new ByteReader(bytes)
-    let from = 0
-    let at = 0
-    for (let index = 0; index < size; index += 1) {
-      let place = 0
-      for (let n = all[index] ?? 0; n > 0; n -= 1) {
-        const byte = bytes[from] ?? 0
-        if (byte < 128) {
-          place += byte
-          from += 1
-        } else {
-          reader.at = from
-          place += reader.varint()
-          from = reader.at
-        }
-        placed[at++] = place
-      }
-    }
+    const reader = new ByteReader(this.placesOfBlock())
+    for (let index = 0; index < size; index += 1) reader.steps(placed, starts[index] ?? 0, all[index] ?? 0, 0)
     this.isPlaced = true
   }
 

@@ -150,19 +150,36 @@ export class UnionCursor implements Cursor {
   }
 }
 
-/** Documents whose number of times is given in an array: what very many words of one beginning add up to. */
-export class DenseCursor implements Cursor {
+/** A walk over documents that are known with their times, and nothing else of them. */
+abstract class TimesCursor implements Cursor {
   doc = -1
   times = 0
   readonly placed = nothing
   readonly placesFrom = 0
   readonly boundEnd = END
   readonly docs: number
+
+  constructor(docs: number) {
+    this.docs = docs
+  }
+
+  abstract seek(target: number): number
+
+  /** Nothing is kept of where they stand. */
+  findPlaces(): void {}
+
+  boundAt(): number {
+    return 1
+  }
+}
+
+/** Documents whose number of times is given in an array: what very many words of one beginning add up to. */
+export class DenseCursor extends TimesCursor {
   private readonly counts: Uint8Array
 
   constructor(counts: Uint8Array, docs: number) {
+    super(docs)
     this.counts = counts
-    this.docs = docs
   }
 
   seek(target: number): number {
@@ -178,29 +195,16 @@ export class DenseCursor implements Cursor {
     this.doc = END
     return END
   }
-
-  /** Nothing is kept of where they stand. */
-  findPlaces(): void {}
-
-  boundAt(): number {
-    return 1
-  }
 }
 
 /** Documents and times that were found before. */
-export class FoundCursor implements Cursor {
-  doc = -1
-  times = 0
-  readonly placed = nothing
-  readonly placesFrom = 0
-  readonly boundEnd = END
-  readonly docs: number
+export class FoundCursor extends TimesCursor {
   private readonly found: Found
   private index = 0
 
   constructor(found: Found, docs: number) {
+    super(docs)
     this.found = found
-    this.docs = docs
   }
 
   seek(target: number): number {
@@ -211,13 +215,6 @@ export class FoundCursor implements Cursor {
     this.doc = index < rows.length ? (rows[index] ?? 0) : END
     this.times = times[index] ?? 0
     return this.doc
-  }
-
-  /** Nothing is kept of where they stand. */
-  findPlaces(): void {}
-
-  boundAt(): number {
-    return 1
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Bits, END, hasBit, keepBits, nextBit, noBits } from './bits.ts'
+import { addBit, type Bits, dropBit, END, hasBit, keepBits, nextBit, noBits } from './bits.ts'
 import type { Kept } from './kept.ts'
 import { ListCursor } from './postings.list.ts'
 import { type Cursor, collect, DenseCursor, type Found, FoundCursor, PhraseCursor, type Speaker, UnionCursor } from './postings.read.ts'
@@ -97,23 +97,14 @@ function isSparse(within: Bits, docs: number): boolean {
 /** The rows of `within` that a walk comes by. */
 function sift(within: Bits, cursor: Cursor): Bits {
   const bits = within.slice()
-  for (let row = nextBit(within, 0); row !== END; row = nextBit(within, row + 1))
-    if (cursor.seek(row) !== row) bits[row >>> 5] = (bits[row >>> 5] ?? 0) & ~(1 << (row & 31))
+  for (let row = nextBit(within, 0); row !== END; row = nextBit(within, row + 1)) if (cursor.seek(row) !== row) dropBit(bits, row)
   return bits
 }
 
 function setOf(cursor: ListCursor, speaker: Speaker, rows: number): Bits {
   const bits = noBits(rows)
-  if (speaker === -1) {
-    cursor.addTo(bits)
-    return bits
-  }
-  for (let size = cursor.takeBlock(); size > 0; size = cursor.takeBlock()) {
-    for (let index = 0; index < size; index += 1) {
-      const row = cursor.ids[index] ?? 0
-      if (cursor.counts[index] !== 0) bits[row >>> 5] = (bits[row >>> 5] ?? 0) | (1 << (row & 31))
-    }
-  }
+  if (speaker === -1) cursor.addTo(bits)
+  else cursor.visit((row) => addBit(bits, row))
   return bits
 }
 
@@ -138,7 +129,7 @@ function foundPart({ lengths }: Texts, docs: number, open: (within: Bits | undef
     keep(within) {
       found = collect(open(within), within)
       const bits = noBits(lengths.length)
-      for (const row of found.rows) bits[row >>> 5] = (bits[row >>> 5] ?? 0) | (1 << (row & 31))
+      for (const row of found.rows) addBit(bits, row)
       return bits
     },
     walk: () => new FoundCursor(found, docs),
@@ -177,24 +168,18 @@ function densePart({ words, lengths }: Texts, entries: Entry[], speaker: Speaker
   const [heads, documents] = [part('heads'), part('documents')]
   for (const entry of entries) {
     const cursor = new ListCursor({ ...nowhere, docs: entry.docs, heads: heads(entry), documents: documents(entry) }, speaker)
-    for (let size = cursor.takeBlock(); size > 0; size = cursor.takeBlock()) {
-      for (let index = 0; index < size; index += 1) {
-        const row = cursor.ids[index] ?? 0
-        const more = cursor.counts[index] ?? 0
-        if (more === 0) continue
-        const before = times[row] ?? 0
-        if (before === 0) docs += 1
-        times[row] = Math.min(255, before + more)
-      }
-    }
+    cursor.visit((row, more) => {
+      const before = times[row] ?? 0
+      if (before === 0) docs += 1
+      times[row] = Math.min(255, before + more)
+    })
   }
   return {
     docs,
     isCostly: false,
     keep(within) {
       const bits = noBits(times.length)
-      for (let row = 0; row < times.length; row += 1)
-        if (times[row] !== 0 && (!within || hasBit(within, row))) bits[row >>> 5] = (bits[row >>> 5] ?? 0) | (1 << (row & 31))
+      for (let row = 0; row < times.length; row += 1) if (times[row] !== 0 && (!within || hasBit(within, row))) addBit(bits, row)
       return bits
     },
     walk: () => new DenseCursor(times, docs),
