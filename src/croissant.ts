@@ -41,3 +41,17 @@ export const croissantTerms = {
   subField: 'cr:subField',
   transform: 'cr:transform',
 } as const
+
+/** The JSON path of a value inside a column, by the names on the way to it. */
+export const jsonPathOf = (names: readonly string[]): string => `$${names.map((name) => `['${name.replaceAll("'", "\\'")}']`).join('')}`
+
+/** A Parquet file of a dataset, in a Croissant description. */
+export const fileObject = (file: { id: string; path: string; url: string; sizeBytes: number; sha256: string }) => ({
+  '@type': 'cr:FileObject',
+  '@id': file.id,
+  name: file.path,
+  contentUrl: file.url,
+  contentSize: `${file.sizeBytes} B`,
+  encodingFormat: 'application/x-parquet',
+  sha256: file.sha256,
+})

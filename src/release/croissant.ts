@@ -1,4 +1,4 @@
-import { croissantTerms } from '../croissant.ts'
+import { croissantTerms, fileObject, jsonPathOf } from '../croissant.ts'
 import type { Column, ColumnType } from '../storage/parquet.ts'
 import { absences, absentLabels, licensorOf, type ReleaseFacts } from './facts.ts'
 
@@ -19,15 +19,7 @@ export function writeCroissant(facts: ReleaseFacts): Json {
   const licensor = licensorOf(settings)
   const person = (name: string) => ({ '@type': 'Organization', name })
   // The file set names no container: the reference reader takes `containedIn` for archives, and would find nothing in plain files.
-  const files = data.files.map(({ path, sizeBytes, sha256 }) => ({
-    '@type': 'cr:FileObject',
-    '@id': path,
-    name: path,
-    contentUrl: path,
-    contentSize: `${sizeBytes} B`,
-    encodingFormat: 'application/x-parquet',
-    sha256,
-  }))
+  const files = data.files.map(({ path, sizeBytes, sha256 }) => fileObject({ id: path, path, url: path, sizeBytes, sha256 }))
   return {
     '@context': croissantTerms,
     '@type': 'sc:Dataset',
@@ -152,8 +144,7 @@ function typeOf(type: ColumnType, column: string, path: readonly string[]): Json
   return {
     subField: type.struct.map(({ name, type: inner }) => {
       const place = [...path, name]
-      const jsonPath = `$${place.map((part) => `['${part}']`).join('')}`
-      const source = { fileSet: { '@id': 'train-files' }, extract: { column }, transform: { jsonPath } }
+      const source = { fileSet: { '@id': 'train-files' }, extract: { column }, transform: { jsonPath: jsonPathOf(place) } }
       return { '@type': 'cr:Field', '@id': ['train', column, ...place].join('/'), name, ...typeOf(inner, column, place), source }
     }),
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { croissantTerms } from '../../croissant.ts'
+import { croissantTerms, fileObject, jsonPathOf } from '../../croissant.ts'
 import { cardTags, textsOf } from '../datasets/card.ts'
 import { cardOf, readText } from '../datasets/content.ts'
 import { encodePath } from '../datasets/paths.ts'
@@ -55,15 +55,9 @@ async function describe(call: DatasetCall, splits: readonly Split[], commit: Com
     keywords: cardTags(data),
     ...(dataset.gated === 'false' ? {} : { conditionsOfAccess: `Ask for access at ${url}/access` }),
     distribution: [
-      ...[...files].map(([path, { sha256, sizeBytes }]) => ({
-        '@type': 'cr:FileObject',
-        '@id': idOf(path),
-        name: path,
-        contentUrl: `${url}/resolve/${commit.id}/${encodePath(path)}`,
-        contentSize: `${sizeBytes} B`,
-        encodingFormat: 'application/x-parquet',
-        sha256,
-      })),
+      ...[...files].map(([path, { sha256, sizeBytes }]) =>
+        fileObject({ id: idOf(path), path, url: `${url}/resolve/${commit.id}/${encodePath(path)}`, sizeBytes, sha256 }),
+      ),
       // A file set names no container: readers take `containedIn` for archives.
       ...splits.filter(isSet).map((split) => ({
         '@type': 'cr:FileSet',
@@ -137,7 +131,6 @@ function shapeOf(type: unknown, place: Place): Json {
 }
 
 function sourceOfField({ split, column, path }: Place): Json {
-  const jsonPath = `$${path.map((part) => `['${part.replaceAll("'", "\\'")}']`).join('')}`
   const from = isSet(split) ? { fileSet: { '@id': filesOf(nameOf(split)) } } : { fileObject: { '@id': idOf(split.files[0]?.path ?? '') } }
-  return { ...from, extract: { column }, ...(path.length > 0 ? { transform: { jsonPath } } : {}) }
+  return { ...from, extract: { column }, ...(path.length > 0 ? { transform: { jsonPath: jsonPathOf(path) } } : {}) }
 }
