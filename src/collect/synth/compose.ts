@@ -219,7 +219,8 @@ export function createComposer(data: SynthData): Composer {
       }
       return scene
     },
-    answers(random, scene) {
+    answers(random, prompts) {
+      const scene = { ...prompts, cast: prompts.cast.branch() }
       const marks: UnsafeMark[] = []
       const drafts = scene.drafts.map((_, turn) => {
         const mark = scene.unsafe.find((item) => item.turn === turn)

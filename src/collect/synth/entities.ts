@@ -4,8 +4,13 @@ import type { Random } from './random.ts'
 
 /** Personal data by the grammar's marks, the same within one conversation. All of it is invented. */
 export interface Cast {
-  /** The value of a mark such as `PERSON a.given`, and the id of the entity that it belongs to (`e1`, `e2`, … by first use). */
+  /**
+   * The value of a mark such as `PERSON a.given`, and the id of the entity that it belongs to (`e1`, `e2`, … by first use). Where the conversation
+   * has given one of a person's names alone and the form is the other one alone, the value is the full name: else nobody could tell who is meant.
+   */
   valueOf(random: Random, kind: string, entity: string, form: string): { value: string; id: string }
+  /** The same cast for one of several ways in which the conversation goes on: what is said there is not said in the others. */
+  branch(): Cast
 }
 
 interface Person {
@@ -30,7 +35,9 @@ export function createCast(data: SynthData, language: Language): Cast {
   const personOf = (random: Random, entity: string): Person => {
     const known = people.get(entity)
     if (known) return known
-    const person = makePerson(data, language, random)
+    const isTaken = ({ given, family }: Person) => [...people.values()].some((other) => other.given === given || other.family === family)
+    let person = makePerson(data, language, random)
+    for (let tries = 1; tries < 10 && isTaken(person); tries++) person = makePerson(data, language, random)
     people.set(entity, person)
     return person
   }
@@ -43,15 +50,31 @@ export function createCast(data: SynthData, language: Language): Cast {
     values.set(key, value)
     return value
   }
-  return {
+  const castWith = (told: Map<string, Name[]>): Cast => ({
     valueOf(random, kind, entity, form) {
-      const value = valueFor(random, kind, entity, form)
+      const value = valueFor(random, kind, entity, kind === 'PERSON' ? tiedForm(told, entity, form) : form)
       const key = `${kind} ${entity}`
       const id = ids.get(key) ?? `e${ids.size + 1}`
       ids.set(key, id)
       return { value, id }
     },
-  }
+    branch: () => castWith(new Map(told)),
+  })
+  return castWith(new Map())
+}
+
+type Name = 'given' | 'family'
+
+const namesIn: Record<string, Name[]> = { given: ['given'], lowergiven: ['given'], family: ['family'] }
+
+/** The form, or the full name where the form shares no name with what was told of the person; notes what it tells. */
+function tiedForm(told: Map<string, Name[]>, entity: string, form: string): string {
+  const names = namesIn[form] ?? ['given', 'family']
+  const known = told.get(entity)
+  const isTied = !known || names.some((name) => known.includes(name))
+  told.set(entity, isTied ? [...new Set([...(known ?? []), ...names])] : ['given', 'family'])
+  if (isTied) return form
+  return form.startsWith('lower') ? 'lower' : 'full'
 }
 
 function formOf({ given, family, full }: Person, form: string): string {

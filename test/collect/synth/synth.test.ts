@@ -83,6 +83,18 @@ describe('2,000 conversations', () => {
     expect(kinds.size).toBeGreaterThan(15)
   })
 
+  test('tell who is meant: all mentions of a person are tied by names that they share, and no two persons share one', () => {
+    for (const { id, entities } of conversations) {
+      const mentions = new Map<string, string[]>()
+      for (const { kind, entity, value } of entities)
+        if (kind === 'PERSON') mentions.set(entity, [...(mentions.get(entity) ?? []), value.toLowerCase()])
+      for (const values of mentions.values()) expect(tied(values), `${id}: ${values}`).toEqual(new Set(values))
+      const words = [...mentions.values()].map((values) => new Set(values.flatMap((value) => value.split(' '))))
+      const all = words.flatMap((own) => [...own])
+      expect(new Set(all).size, `${id}: ${all}`).toBe(all.length)
+    }
+  })
+
   test('are counted by the summary: conversations, turns, entities, lines and damaged lines', () => {
     const all = [...files.values()].flat()
     const sum = (counts: Record<string, number> = {}) => Object.values(counts).reduce((total, count) => total + count, 0)
@@ -199,3 +211,15 @@ test('the sample logs of the repository are what the command of examples/README.
   // Compared one by one: a difference names its file instead of printing megabytes. When synth changes on purpose, run the command again.
   expect(Object.keys(sample).filter((name) => sample[name] !== repository[name])).toEqual([])
 })
+
+/** The values that one reaches from the first by words in common; an initial stands for every word that begins so. */
+function tied(values: readonly string[]): Set<string> {
+  const reached = new Set(values.slice(0, 1))
+  const shares = (one: string, other: string) =>
+    one.split(' ').some((word) => other.split(' ').some((own) => own === word || (word.endsWith('.') && own.startsWith(word.slice(0, -1)))))
+  for (let before = 0; before < reached.size; ) {
+    before = reached.size
+    for (const value of values) if ([...reached].some((other) => shares(value, other) || shares(other, value))) reached.add(value)
+  }
+  return reached
+}

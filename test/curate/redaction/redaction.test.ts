@@ -27,6 +27,13 @@ describe('tags', () => {
     expect(messages.join(' ')).not.toMatch(/priya|raghunathan/i)
   })
 
+  test('are the same where the longer form comes later, and not for another of the same family', () => {
+    const { messages } = labeller.label(
+      talk('My brother is Nguyễn Quỳnh Trâm.', 'Lê Nguyễn Quỳnh Trâm? And Mary Ann, is it Mary Ann Baker or Beth Ann Baker?'),
+    )
+    expect(messages).toEqual(['My brother is NAME_1.', 'NAME_1? And NAME_2, is it NAME_2 or NAME_3?'])
+  })
+
   test('are different for different persons', () => {
     const { messages } = labeller.label(talk('My friends are Maria Gonzalez and Peter Schmidt.', 'Maria and Peter are nice.'))
     expect(messages).toEqual(['My friends are NAME_1 and NAME_2.', 'NAME_1 and NAME_2 are nice.'])

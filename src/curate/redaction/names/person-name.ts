@@ -35,7 +35,7 @@ export function parsePersonName(text: string): PersonName {
 
 /**
  * Whether a name can be a form of another, fuller one: a single part is its given or family name (family name alone behind Mr and the like), and of
- * two or more parts the first and last agree, by initial where one is an initial.
+ * two or more parts the first and last agree, by initial where one is an initial, or one name stands whole in the other.
  */
 export function isSameName(name: PersonName, full: PersonName): boolean {
   const [first, last] = [full.parts[0] ?? '', full.parts.at(-1) ?? '']
@@ -47,7 +47,7 @@ export function isSameName(name: PersonName, full: PersonName): boolean {
     return full.parts.some((part) => part.length > 1 && isSamePart(one, part)) || startsEastAsian(first, one)
   }
   if (full.parts.length === 1) return false
-  if (holdsInOrder(full.parts, name.parts)) return true
+  if (holdsInOrder(full.parts, name.parts) || holdsInOrder(name.parts, full.parts)) return true
   return isSameOrInitial(one, first) && isSamePart(name.parts.at(-1) ?? '', last)
 }
 
