@@ -24,9 +24,21 @@ export async function openPglite(folder: string): Promise<Database> {
     const statements = openStatements(pglite)
     // PGlite has one connection: a transaction keeps all other statements waiting.
     const alone = inTurn()
+    const queries = queriesOf(statements, alone)
+    let changes = 0
+    // Counted when it is done, before its caller knows: also what failed, which may have changed something before.
+    const counted = <T>(work: Promise<T>): Promise<T> =>
+      work.finally(() => {
+        changes += 1
+      })
     return {
-      ...queriesOf(statements, alone),
-      transaction: (work) => alone(() => runTransaction(statements, work)),
+      select: (row, sql, values) =>
+        /^\s*select\b/i.test(sql) ? queries.select(row, sql, values) : counted(queries.select(row, sql, values)),
+      change: (sql, values) => counted(queries.change(sql, values)),
+      script: (sql) => counted(queries.script(sql)),
+      transaction: (work) => counted(alone(() => runTransaction(statements, work))),
+      record: queries.change,
+      changes: () => changes,
       async close() {
         await alone(() => pglite.close())
         rmSync(lock, { force: true })

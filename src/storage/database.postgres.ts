@@ -16,8 +16,11 @@ export async function openPostgres(url: string): Promise<Database> {
   // An idle connection that the server ends must not end this process; the next statement opens another.
   pool.on('error', () => {})
   await pool.query('select 1')
+  const queries = queriesOf(pool)
   return {
-    ...queriesOf(pool),
+    ...queries,
+    record: queries.change,
+    changes: () => undefined,
     async transaction(work) {
       const client = await pool.connect()
       try {

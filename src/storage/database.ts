@@ -18,6 +18,10 @@ export interface Queries {
 
 /** One SQL database: PGlite in a folder, or a PostgreSQL server. Both speak the same dialect. */
 export interface Database extends Queries {
+  /** Like `change`, for records by which nothing is decided: they do not count as changes. */
+  record(sql: string, values?: readonly SqlValue[]): Promise<number>
+  /** How often something may have been changed; undefined where others than this process may change it. What was read at a count holds as long as it stands. */
+  changes(): number | undefined
   /** Runs `work` in one transaction: all of it holds, or, when it throws, none of it. Statements inside go to the given queries only. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
   close(): Promise<void>

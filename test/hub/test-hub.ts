@@ -39,10 +39,10 @@ export interface TestHub {
   close(): Promise<void>
 }
 
-export async function startTestHub(): Promise<TestHub> {
+export async function startTestHub(given: { database: 'PostgreSQL' | 'PGlite' } = { database: 'PostgreSQL' }): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-hub-'))
-  const server = await startPostgres()
-  const database = await openDatabase({ url: server.url })
+  const server = given.database === 'PostgreSQL' ? await startPostgres() : undefined
+  const database = await openDatabase(server ?? { folder: join(folder, 'database') })
   // The hub's clock is the process's: libraries read it themselves. Only dates stand still; timers run.
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T12:00:00.000Z') })
   const clock = {
@@ -117,7 +117,7 @@ export async function startTestHub(): Promise<TestHub> {
       await hub.indexes.close()
       vi.useRealTimers()
       await database.close()
-      await server.stop()
+      await server?.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

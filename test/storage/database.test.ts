@@ -51,6 +51,27 @@ describe.each(Object.entries(kinds))('a database in %s', (_kind, start) => {
     expect([...(found?.bytes ?? [])]).toEqual([0, 255])
   })
 
+  test('counts all that may have changed something, where nobody else can change it', async () => {
+    const row = z.object({ id: z.string() })
+    const works: [isChange: boolean, work: () => Promise<unknown>][] = [
+      [true, () => database.change("insert into things (id) values ('counted')")],
+      [true, () => database.select(row, "update things set amount = 1 where id = 'counted' returning id")],
+      [true, () => database.select(row, "with gone as (delete from things where id = 'counted' returning id) select id from gone")],
+      [true, () => database.transaction((queries) => queries.change('update things set amount = 1'))],
+      [true, () => database.script('create table counted (id text); drop table counted')],
+      [true, () => database.change('insert into nothing values (1)').catch(() => {})],
+      [false, () => database.select(row, 'select id from things')],
+      [false, () => database.record("insert into things (id) values ('recorded')")],
+    ]
+    for (const [isChange, work] of works) {
+      const before = database.changes()
+      await work()
+      const isSame = database.changes() === before
+      expect(isSame).toBe(before === undefined || !isChange)
+    }
+    expect(database.changes() === undefined).toBe(_kind === 'PostgreSQL')
+  })
+
   test('takes lists as arrays, and counts the rows that a statement changed', async () => {
     await database.change("insert into things (id, amount) select 'n' || n, n from generate_series(1, 5) n")
     expect(await database.change('update things set amount = 0 where id = any($1::text[])', [['n1', 'n2', 'none']])).toBe(2)

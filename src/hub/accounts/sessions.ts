@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Hub } from '../hub.ts'
+import { keptReads, type Reading } from '../kept-reads.ts'
 import { authOf } from './auth.ts'
+import { hashToken } from './tokens.ts'
 import { type User, UserRow, userColumns } from './users.ts'
 import type { FindSession } from './viewer.ts'
 
@@ -13,6 +15,7 @@ export interface Session {
   token: string
   userId: string
   updatedAt: Date
+  expiresAt: Date
 }
 
 /** Reads the session of a cookie; undefined where there is none or it is over. */
@@ -20,8 +23,8 @@ export async function readSession(hub: Hub, headers: Headers): Promise<Session |
   const auth = authOf(hub, placeOf(hub, headers))
   const found = await auth.api.getSession({ headers, query: { disableRefresh: true, disableCookieCache: true } })
   if (!found) return undefined
-  const { id, token, userId, updatedAt } = found.session
-  return { id, token, userId, updatedAt }
+  const { id, token, userId, updatedAt, expiresAt } = found.session
+  return { id, token, userId, updatedAt, expiresAt }
 }
 
 /** Which of our addresses a cookie is for matters by its scheme alone; where we are known to be on https, only the guarded name counts. */
@@ -32,12 +35,14 @@ function placeOf({ options: { publicUrl } }: Hub, headers: Headers): string {
 
 /** Finds who a session cookie belongs to; nobody where the account is closed. */
 export function sessionsOf(hub: Hub): FindSession {
-  return async (headers) => {
-    const session = await readSession(hub, headers)
-    if (!session) return undefined
-    const sql = `select ${userColumns} from users where id = $1 and disabled_at is null`
-    return (await hub.database.select(UserRow, sql, [session.userId]))[0]
-  }
+  return (headers) => keptReads(hub).get(`session ${hashToken(headers.get('cookie') ?? '')}`, () => readAccount(hub, headers))
+}
+
+async function readAccount(hub: Hub, headers: Headers): Promise<Reading<User | undefined>> {
+  const session = await readSession(hub, headers)
+  if (!session) return { value: undefined }
+  const sql = `select ${userColumns} from users where id = $1 and disabled_at is null`
+  return { value: (await hub.database.select(UserRow, sql, [session.userId]))[0], endsAt: session.expiresAt }
 }
 
 /** Starts a session, in place of another if one is given; gives the `Set-Cookie` headers. */

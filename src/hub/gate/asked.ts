@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import { hashToken, noteUse, TokenRow } from '../accounts/tokens.ts'
 import { UserRow } from '../accounts/users.ts'
 import type { FindSession, Viewer } from '../accounts/viewer.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import { invalidCredentials } from '../errors.ts'
 import type { Hub } from '../hub.ts'
+import { earliest, keptReads, type Reading } from '../kept-reads.ts'
 import { type Standing, StandingRow, standingOf } from './access.ts'
 
 /** A dataset and how the viewer stands to it. */
@@ -19,18 +21,34 @@ export interface Named {
   level: 'release' | 'raw'
 }
 
-const Row = StandingRow.extend({ token: TokenRow.nullable(), account: UserRow.nullable(), dataset: DatasetRow.nullable() })
+const Row = StandingRow.extend({
+  token: TokenRow.nullable(),
+  account: UserRow.nullable(),
+  dataset: DatasetRow.nullable(),
+  next_required_at: z.date().nullable(),
+})
+type Row = z.infer<typeof Row>
 
-// One statement, since every request begins with it. Nothing of it is kept: who was refused a moment ago is refused.
+// One statement, since every request begins with it.
 const ASKED = `
   select to_jsonb(tokens) as token, to_jsonb(users) as account, to_jsonb(datasets) as dataset, members.role as member, to_jsonb(requests) as request,
-    (select max(version) from terms where dataset_id = datasets.id and level = $6 and reconsent_by <= $3) as required_version
+    agreed.required_version, agreed.next_required_at
   from (select 1) as one
   left join tokens on tokens.hash = $1 and tokens.revoked_at is null and (tokens.expires_at is null or tokens.expires_at > $3)
   left join users on users.id = coalesce(tokens.user_id, $2) and users.disabled_at is null
   left join datasets on lower(datasets.namespace) = lower($4) and lower(datasets.name) = lower($5)
   left join members on members.namespace = datasets.namespace and members.user_id = users.id
-  left join requests on requests.dataset_id = datasets.id and requests.user_id = users.id and requests.level = $6`
+  left join requests on requests.dataset_id = datasets.id and requests.user_id = users.id and requests.level = $6
+  left join lateral (
+    select max(version) filter (where reconsent_by <= $3) as required_version, min(reconsent_by) filter (where reconsent_by > $3) as next_required_at
+    from terms where dataset_id = datasets.id and level = $6) as agreed on true`
+
+/** What the statement gives; it holds until a token ends or a date of re-consent comes. */
+async function readRow(hub: Hub, values: readonly [string | null, ...(string | null)[]], at: Date): Promise<Reading<Row | undefined>> {
+  const [hash, userId = null, ...named] = values
+  const [row] = await hub.database.select(Row, ASKED, [hash, userId, at, ...named])
+  return { value: row, endsAt: earliest(row?.token?.expiresAt, row?.next_required_at) }
+}
 
 /**
  * Who sent a request, and, where it names a dataset that there is, the dataset and how they stand to it.
@@ -50,7 +68,8 @@ export async function readAsked(
   const at = hub.now()
   const { namespace, name, level } = named ?? { namespace: null, name: null, level: 'release' }
   const hash = text === undefined ? null : hashToken(text)
-  const [row] = await hub.database.select(Row, ASKED, [hash, user?.id ?? null, at, namespace, name, level])
+  const values = [hash, user?.id ?? null, namespace, name, level] as const
+  const row = await keptReads(hub).get(`asked ${JSON.stringify(values)}`, () => readRow(hub, values, at))
   const viewer: Viewer = row?.account
     ? { kind: 'user', user: row.account, ...(row.token ? { token: row.token } : {}) }
     : { kind: 'anonymous' }
