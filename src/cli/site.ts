@@ -9,6 +9,7 @@ import type { Hub } from '../hub/hub.ts'
 import { noticeTask } from '../hub/notices/deliver.ts'
 import { reminderTask } from '../hub/notices/reminders.ts'
 import { deletionTask } from '../hub/promises/carry-out.ts'
+import { followTask } from '../hub/publish/commit.ts'
 import { type RunningServer, startServer } from '../hub/server.ts'
 import type { World } from './command.ts'
 
@@ -29,7 +30,7 @@ export interface SiteParts {
 export async function openSite(parts: SiteParts): Promise<Site> {
   const { openCollect } = await import('./collect.ts')
   const collect = await openCollect(parts)
-  const background = startBackground(parts.hub, [deletionTask, erasureTask, noticeTask, reminderTask])
+  const background = startBackground(parts.hub, [deletionTask, erasureTask, followTask, noticeTask, reminderTask])
   const hubApp = createApp(parts.hub)
   const app = new Hono<HubEnv>()
   // Both are mounted whole: each has its own way of reading paths and of answering errors.

@@ -3,7 +3,7 @@ import type { Hub } from './hub.ts'
 
 /** Work that the hub does beside answering: at its times, and when it is woken. It must be safe to run again after a kill. */
 export interface BackgroundTask {
-  name: 'deletions' | 'erasures' | 'notices' | 'reminders'
+  name: 'deletions' | 'erasures' | 'follow' | 'notices' | 'reminders'
   everyMs: number
   run(hub: Hub): Promise<void>
 }

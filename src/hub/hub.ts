@@ -32,6 +32,7 @@ export interface HubTools {
     out: string
     conversations: readonly string[]
     users: readonly string[]
+    hashes?: readonly string[]
     published: string
   }): Promise<{
     removed: { id: string; user: string | null }[]

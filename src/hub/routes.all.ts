@@ -12,6 +12,7 @@ import { searchRoutes } from './own/searches.ts'
 import { deletionRoutes } from './promises/deletions.ts'
 import { licenceRoutes } from './promises/licence.ts'
 import { reportRoutes } from './promises/report.ts'
+import { tombstoneRoutes } from './promises/tombstones.ts'
 import { fileRoutes } from './protocol/files.ts'
 import { historyRoutes } from './protocol/history.ts'
 import { infoRoutes } from './protocol/info.ts'
@@ -44,6 +45,7 @@ export const allRoutes: readonly Route[] = [
   ...settingsRoutes,
   ...rawRoutes,
   ...deletionRoutes,
+  ...tombstoneRoutes,
   ...licenceRoutes,
   ...reportRoutes,
   ...ownRoutes,

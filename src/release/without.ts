@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { constants, copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
@@ -27,6 +28,8 @@ export interface WithoutInput {
   out: string
   conversations: readonly string[]
   users: readonly string[]
+  /** SHA-256 of ids and users' hashes: what is not to be named again. */
+  hashes?: readonly string[]
   /** Day that the new version is published, `YYYY-MM-DD`. */
   published: string
 }
@@ -54,7 +57,12 @@ export async function releaseWithout(input: WithoutInput): Promise<WithoutReport
   const former = readFormer(from)
   const ids = new Set(input.conversations)
   const users = new Set(input.users)
-  const isWanted = (row: Row) => ids.has(String(row.conversation_id)) || (typeof row.user === 'string' && users.has(row.user))
+  const hashes = new Set(input.hashes)
+  const isHashed = (value: string) => hashes.size > 0 && hashes.has(createHash('sha256').update(value).digest('hex'))
+  const isWanted = ({ conversation_id, user }: Row) =>
+    ids.has(String(conversation_id)) ||
+    isHashed(String(conversation_id)) ||
+    (typeof user === 'string' && (users.has(user) || isHashed(user)))
   const removed: WithoutReport['removed'] = []
   const affected = new Set<string>()
   for (const path of former.dataFiles) {

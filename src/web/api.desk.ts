@@ -223,6 +223,14 @@ export interface ChosenSettings {
   sampleRows?: number[]
 }
 
+/** How far the search index of a split is. */
+export interface SplitIndex {
+  config: string
+  split: string
+  state: 'ready' | 'queued' | 'building' | 'failed'
+  nextTryAt?: string | null
+}
+
 /** A page of the ledger, newest first. `next` is the number to read on before; null at the end. */
 export interface LedgerPage {
   entries: LedgerEntry[]
@@ -285,8 +293,11 @@ export const deskApi = {
   settings: async (dataset: string, signal: AbortSignal) =>
     (await ask<{ settings: ChosenSettings }>(`${of(dataset)}/settings`, { signal })).settings,
   setSettings: (dataset: string, given: Readonly<Record<string, unknown>>) => ask<unknown>(`${of(dataset)}/settings`, send('PUT', given)),
-  setRawTerms: (dataset: string, given: { heading: string; text: string; fields: readonly FormField[] }) =>
-    ask<unknown>(`${of(dataset)}/raw-terms`, send('PUT', given)),
+  setTerms: (dataset: string, one: Level, given: { heading: string; text: string; fields: readonly FormField[] }) =>
+    ask<{ version: number }>(`${of(dataset)}/${one === 'raw' ? 'raw-terms' : 'terms'}`, send('PUT', given)),
+  indexState: async (dataset: string, signal: AbortSignal) =>
+    (await viewer<{ splits: SplitIndex[] }>('status', dataset, {}, signal)).splits,
+  rebuildIndex: (dataset: string) => ask<unknown>(`${of(dataset)}/index`, send('POST', {})),
   ledger: (dataset: string, given: Readonly<Record<string, string>>, signal: AbortSignal) =>
     ask<LedgerPage>(`${of(dataset)}/ledger/page?${new URLSearchParams(given)}`, { signal }),
 

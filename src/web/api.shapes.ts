@@ -95,7 +95,7 @@ export interface Access {
     termsVersion: number
     expiresAt: string | null
   } | null
-  terms: { version: number; heading: string; text: string; fields: FormField[] }
+  terms: { version: number; heading: string; text: string; fields: FormField[]; setBy: string | null }
 }
 
 /** Who is signed in. */

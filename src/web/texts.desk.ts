@@ -437,20 +437,33 @@ export const texts = {
     grantDays: 'Days of access',
     grantDaysHint: 'After which a grant ends; 1–3,650.',
     sampleRows: 'Rows that strangers may see',
-    sampleRowsHint: 'Row numbers of the first split, separated by commas; at most 100.',
+    sampleRowsHint:
+      'Row numbers of the first split, separated by commas; at most 100. They stay rows of the version at which they are set. After a deletion from it none is shown: empty the field, save, and set them anew.',
     save: 'Save',
     saved: 'Saved.',
     ownerOnly: 'Only owners change these.',
     terms: 'Terms and form',
     termsHint:
-      'They are the card’s: extra_gated_heading, extra_gated_prompt and extra_gated_fields in the head of README.md. Each change on the main branch is a new version.',
+      'Each change is a new version. The card sets them, too, when the extra_gated_… fields of its head say something new on the main branch.',
+    present: (version: number, setBy: string | null) =>
+      version === 0 ? 'There are none yet.' : `Version ${version}, ${setBy ? `set by ${setBy}` : 'of the card'}.`,
+    setTerms: 'Set as a new version',
+    termsSet: (version: number) => `Version ${version} holds.`,
     rawTitle: 'Raw data',
     rawHint: 'Offering raw data needs terms of its own; requests for it are always decided by a person.',
     heading: 'Heading',
     text: 'Terms',
     fields: 'Questions of the form',
-    fieldsHint: 'One a line; each is answered in words.',
+    fieldsHint:
+      'One a line, answered in words; or with its kind before it: checkbox: I agree, date_picker: Until, country: Country, select: Use | study | teaching.',
     offer: 'Offer the raw data under these terms',
+    indexTitle: 'Search index',
+    indexNone: 'There is no split to search in.',
+    indexStates: { ready: 'ready', queued: 'waits to be built', building: 'being built' },
+    indexFailed: (nextTryAt: string | null | undefined) =>
+      `could not be built. ${nextTryAt ? `It is tried again at ${new Date(nextTryAt).toLocaleTimeString('en')}.` : 'It is not tried again by itself.'}`,
+    indexAgain: 'Build again',
+    indexBegun: 'Begun.',
   },
   admin: {
     operator: 'Chat site',

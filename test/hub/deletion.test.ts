@@ -35,7 +35,7 @@ beforeAll(async () => {
   made.push(work)
   const out = join(work, 'out')
   await release({ work, out, jobs: 1 })
-  const files = Object.fromEntries(
+  files = Object.fromEntries(
     readdirSync(out, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
@@ -43,12 +43,16 @@ beforeAll(async () => {
   )
   for (const name of ['chats', 'derived']) await hub.call('POST', '/api/repos/create', { token: owner, body: { name, type: 'dataset' } })
   expect((await hub.commit('ann/chats', owner, files)).status).toBe(200)
+  expect((await hub.call('PUT', `${path}/settings`, { token: owner, body: { sampleRows: [0] } })).status).toBe(200)
   expect((await hub.commit('ann/derived', owner, { 'picked.jsonl': `{"conversation_id":"${idOf(3)}"}\n` })).status).toBe(200)
 })
 afterAll(async () => {
   await hub.close()
   removeAll(...made)
 })
+
+/** The release as it was published first. */
+let files: Record<string, Buffer>
 
 const head = async () => ((await hub.json('GET', path)).body as { sha: string }).sha
 const file = (revision: string, name: string) => hub.call('GET', `/datasets/ann/chats/resolve/${revision}/${name}`, { token: reader })
@@ -89,6 +93,8 @@ test('an accepted request becomes a revision without the conversation, made and 
   expect(gone.headers.get('x-error-message')).toContain('it held a conversation that was deleted on request')
   expect((await file('main', data)).status).toBe(200)
   expect((await file(before, 'LICENSE.md')).status).toBe(200)
+  // The row that the owner picked for strangers went with its file; the one that has its number now was picked by nobody.
+  expect((await hub.json('GET', `${path}/sample`)).body).toEqual({ features: [], rows: [] })
 })
 
 test('the ledger proves it without repeating what was asked, and the erased bytes are in no store and no index', async () => {
@@ -115,6 +121,30 @@ test('the ledger proves it without repeating what was asked, and the erased byte
     for (let row = 0; row < index.meta.rows; row += 1) expect(index.rows.read(row)?.includes(idOf(3))).toBe(false)
     index.close()
   }
+})
+
+test('what was deleted does not come back: neither the withdrawn bytes nor new ones that hold it are taken, and none of them stay', async () => {
+  const hashes = (await hub.json('GET', `${path}/tombstones`, { token: owner })).body
+  expect(hashes).toEqual([sha256Of(Buffer.from(idOf(3)))])
+  expect((await hub.call('GET', `${path}/tombstones`, { token: reader })).status).toBe(403)
+  const before = await head()
+  const again = await hub.commit('ann/chats', owner, files)
+  expect([again.status, again.headers.get('x-error-code')]).toEqual([422, 'ContentWithdrawn'])
+  const withIt = await conversationsParquet(hub.folder, [{ id: idOf(3), model: 'm', texts: ['Back', 'again'] }])
+  const other = await hub.commit('ann/chats', owner, { 'extra/more.parquet': withIt })
+  expect([other.status, other.headers.get('x-error-code')]).toEqual([422, 'DeletedOnRequest'])
+  expect(other.headers.get('x-error-message')).toContain(idOf(3))
+  expect(await head()).toBe(before)
+  await eraseQueued(hub.hub)
+  expect(await hub.hub.blobs.size(contentName(sha256Of(withIt)))).toBeUndefined()
+  const batch = await hub.json('POST', '/datasets/ann/chats.git/info/lfs/objects/batch', {
+    token: owner,
+    body: { operation: 'upload', objects: [{ oid: sha256Of(files[data] ?? Buffer.from('')), size: 1 }] },
+  })
+  expect(batch.body).toMatchObject({ objects: [{ error: { code: 410 } }] })
+  const first = ((await hub.json('GET', `${path}/versions`)).body as { revision: string }[]).at(-1)?.revision
+  const diff = await hub.call('GET', `${path}/diff?base=${first}&head=main`, { token: owner })
+  expect([diff.status, diff.headers.get('x-error-code')]).toEqual([410, 'EntryWithdrawn'])
 })
 
 test('sets derived from the release are followed: of the same owner at once, and told where it takes a hand', async () => {
@@ -252,5 +282,6 @@ test('a deleted dataset leaves no bytes and no index, but for content that anoth
   expect(await hub.hub.blobs.size(contentName(sha256Of(rows)))).toBeUndefined()
   // The first file of every dataset is the same, and still there for the others.
   expect((await hub.call('GET', '/datasets/ann/derived/resolve/main/.gitattributes')).status).toBe(200)
+  expect((await hub.call('PUT', `${path}/settings`, { token: owner, body: { sampleRows: [0] } })).status).toBe(200)
   expect((await hub.commit('ann/derived', owner, { 'own.txt': words })).status).toBe(200)
 })

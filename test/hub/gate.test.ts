@@ -21,6 +21,9 @@ const read = async (token: string) => (await hub.call('GET', '/datasets/ann/chat
 const ask = (token: string, fields: unknown = form) => hub.json('POST', `${path}/user-access-request`, { token, body: { fields } })
 const decide = (body: unknown) => hub.call('POST', `${path}/user-access-request/handle`, { token: owner, body })
 const settings = (body: unknown) => hub.call('PUT', `${path}/settings`, { token: owner, body })
+const decideJson = (body: unknown) => hub.json('POST', `${path}/user-access-request/handle`, { token: owner, body })
+const rules = (...domains: string[]) =>
+  hub.json('PUT', `${path}/access-rules`, { token: owner, body: domains.map((domain) => ({ domain, decision: 'accept' })) })
 
 beforeAll(async () => {
   hub = await startTestHub()
@@ -173,6 +176,48 @@ test('new terms make a new version, and old grants stop at the date that is set,
   expect((await hub.json('GET', `${path}/access`, { token })).body).toMatchObject({ refusal: 'terms-changed', terms: { version: 2 } })
   expect((await ask(token)).body).toMatchObject({ status: 'accepted', termsVersion: 2 })
   expect(await read(token)).toBe(200)
+})
+
+test('an owner sets terms without a new card; they stand until the card says something new, and who set them is told', async () => {
+  const terms = async () =>
+    ((await hub.json('GET', `${path}/terms`)).body as { version: number; text: string; setBy: string | null }[]).map(
+      ({ version, text, setBy }) => [version, text, setBy],
+    )
+  const form = { text: 'Terms of the owner', fields: [{ name: 'Use', type: 'select', options: ['study', 'teaching'] }] }
+  const { token: other } = await hub.user('other')
+  expect((await hub.call('PUT', `${path}/terms`, { token: other, body: form })).status).toBe(403)
+  for (const _ of [1, 2]) expect((await hub.call('PUT', `${path}/terms`, { token: owner, body: form })).status).toBe(200)
+  expect((await terms())[0]).toEqual([3, 'Terms of the owner', 'ann'])
+  expect((await ask(other, { Use: 'sale' })).status).toBe(400)
+  expect((await ask(other, { Use: 'study' })).body).toMatchObject({ status: 'pending', termsVersion: 3 })
+  await hub.commit('ann/chats', owner, { 'other.md': 'nothing of the gate' })
+  await hub.commit('ann/chats', owner, { 'README.md': `${card('Terms two')}\nMore text.` })
+  expect(await terms()).toHaveLength(3)
+  await hub.commit('ann/chats', owner, { 'README.md': card('Terms four') })
+  expect((await terms())[0]).toEqual([4, 'Terms four', null])
+})
+
+test('a day that was set for re-consent is taken back for every version', async () => {
+  const { token } = await hub.user('patient')
+  await ask(token)
+  await decide({ user: 'patient', status: 'accepted' })
+  await hub.commit('ann/chats', owner, { 'README.md': card('Terms five') })
+  await hub.call('POST', `${path}/reconsent`, { token: owner, body: { by: hub.clock.now } })
+  await hub.commit('ann/chats', owner, { 'README.md': card('Terms six') })
+  expect(await read(token)).toBe(403)
+  expect((await hub.call('POST', `${path}/reconsent`, { token: owner, body: { by: null } })).status).toBe(200)
+  expect(await read(token)).toBe(200)
+})
+
+test.each([
+  ['a day that is none', () => ask(owner, { ...form, When: '2026-99-99' }), 'When'],
+  ['two rules for one domain', () => rules('uni.org', 'Uni.org'), 'one rule for each domain'],
+  ['a grant that ends before it begins', () => decideJson({ user: 'loyal', status: 'accepted', expiresAt: '2020-01-01' }), 'is over'],
+  ['a grant that ends never', () => decideJson({ user: 'loyal', status: 'accepted', expiresAt: 'soon' }), 'a date such as'],
+])('refuses %s, and says why', async (_, send, words) => {
+  await hub.call('PUT', `${path}/terms`, { token: owner, body: { text: 'With a day', fields: [{ name: 'When', type: 'date_picker' }] } })
+  const { status, body } = await send()
+  expect([status, (body as { error: string }).error]).toEqual([400, expect.stringContaining(words)])
 })
 
 test('only stewards and owners decide, and read tokens change nothing', async () => {

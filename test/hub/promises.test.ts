@@ -52,9 +52,22 @@ test('everyone who had access is asked to delete all copies, and confirms in wri
   const { token: late } = await hub.user('eve')
   await hub.call('POST', `${path}/user-access-request`, { token: late, body: {} })
   await hub.call('POST', `${path}/user-access-request/handle`, { token: owner, body: { user: 'eve', status: 'revoked' } })
+  // Whose acceptance was taken back to "pending" or turned into a rejection had access, too; who only asked had none.
+  for (const [name, status] of [
+    ['gil', 'pending'],
+    ['hal', 'rejected'],
+  ] as const) {
+    const { token } = await hub.user(name)
+    await hub.call('POST', `${path}/user-access-request`, { token, body: {} })
+    await hub.call('POST', `${path}/user-access-request/handle`, { token: owner, body: { user: name, status } })
+  }
+  await hub.call('PUT', `${path}/settings`, { token: owner, body: { gated: 'manual' } })
+  const { token: asking } = await hub.user('ida')
+  await hub.call('POST', `${path}/user-access-request`, { token: asking, body: {} })
+  await hub.call('PUT', `${path}/settings`, { token: owner, body: { gated: 'auto' } })
   const dueAt = new Date(hub.clock.now.getTime() + 86_400_000)
   const { body } = await hub.json('POST', `${path}/licence-demands`, { token: owner, body: { text: 'Delete all copies, please.', dueAt } })
-  expect(body).toMatchObject({ asked: 2 })
+  expect(body).toMatchObject({ asked: 4 })
   const { id } = body as { id: string }
   expect((await hub.json('GET', `${path}/licence-demands/mine`, { token: reader })).body).toMatchObject([
     { text: 'Delete all copies, please.', confirmedAt: null },
@@ -67,6 +80,8 @@ test('everyone who had access is asked to delete all copies, and confirms in wri
   expect((await hub.json('GET', `${path}/licence-demands`, { token: owner })).body).toMatchObject([
     { user: 'bob', isOverdue: false, words: 'All copies are deleted.' },
     { user: 'eve', isOverdue: true },
+    { user: 'gil', isOverdue: true },
+    { user: 'hal', isOverdue: true },
   ])
 })
 

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 
 /** A dataset card, read: its YAML head as data, the text behind it, and what is wrong with the YAML. */
@@ -35,8 +35,12 @@ export function readCard(content: string): Card {
   const text = normal.slice(match[0].length)
   if (head.length > MAX_HEAD) return { data: {}, text, errors: [`YAML metadata is larger than ${MAX_HEAD} characters`], warnings: [] }
   try {
-    const document = parseDocument(head)
-    const errors = document.errors.map((error) => error.message)
+    // Its own check of keys compares each with all, and its pretty errors read the text again for each: seconds for a head of many keys or faults.
+    const lines = new LineCounter()
+    const document = parseDocument(head, { uniqueKeys: false, prettyErrors: false, lineCounter: lines })
+    const errors = document.errors.slice(0, 20).map(({ message, pos }) => `${wordsOf(message)} (line ${lines.linePos(pos[0]).line})`)
+    const twice = errors.length > 0 ? undefined : firstRepeatedKey(document)
+    if (twice !== undefined) errors.push(`duplicated mapping key '${twice}'`)
     const value: unknown = errors.length > 0 ? {} : document.toJS({ maxAliasCount: 50 })
     const data = z.record(z.string(), z.unknown()).safeParse(value ?? {})
     if (!data.success) return { data: {}, text, errors: [...errors, 'YAML metadata must be a map of names to values'], warnings: [] }
@@ -47,8 +51,30 @@ export function readCard(content: string): Card {
       warnings: document.warnings.map((warning) => warning.message),
     }
   } catch (error) {
-    return { data: {}, text, errors: [error instanceof Error ? error.message : 'YAML metadata cannot be read'], warnings: [] }
+    return { data: {}, text, errors: [error instanceof Error ? wordsOf(error.message) : 'YAML metadata cannot be read'], warnings: [] }
   }
+}
+
+/** The parser calls itself for what lies within. */
+const wordsOf = (message: string): string => (message.startsWith('Maximum call stack') ? 'YAML metadata is nested too deeply' : message)
+
+function firstRepeatedKey(document: Document): string | undefined {
+  let found: string | undefined
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        const name: unknown = isScalar(key) ? key.value : key
+        if (seen.has(name)) {
+          found = String(name)
+          return visit.BREAK
+        }
+        seen.add(name)
+      }
+      return undefined
+    },
+  })
+  return found
 }
 
 /** The gate's text and form, from the fields that the Hub defines (`extra_gated_…`). A list of maps and one map are both accepted. */

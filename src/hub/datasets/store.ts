@@ -24,8 +24,10 @@ export interface Dataset {
 export const DatasetSettings = z.object({
   /** Days after which a grant ends; without it, grants hold until revoked. */
   grantDays: z.int().min(1).max(3650).optional(),
-  /** Rows that strangers may see: indexes into the first split. */
+  /** Rows that strangers may see: indexes into the first split of `sampleRevision`. */
   sampleRows: z.array(z.int().min(0)).max(100).default([]),
+  /** The revision that the rows were picked from: in another one the same numbers are other rows, which nobody picked. */
+  sampleRevision: z.string().optional(),
   /** Address that access requests are reported to. */
   notifyUrl: z.url().max(2000).optional(),
   notifyEmail: z.email().optional(),

@@ -165,7 +165,7 @@ export async function handleRequest(hub: Hub, dataset: Dataset, verdict: Verdict
   const { level, user, status, reason, actor } = verdict
   const at = hub.now()
   await hub.database.transaction(async (queries) => {
-    const expiresAt = status === 'accepted' ? (verdict.expiresAt ?? expiryOf(dataset, at)) : null
+    const expiresAt = status === 'accepted' ? endOf(dataset, at, verdict.expiresAt) : null
     const changed = await queries.change(
       `update requests set status = $4, reason = $5, decided_at = $6, decided_by = $7, expires_at = $8
        where dataset_id = $1 and level = $2 and user_id = $3 and (status <> $4 or (status = 'accepted' and expires_at is distinct from $8))`,
@@ -190,7 +190,7 @@ export async function grantAccess(hub: Hub, dataset: Dataset, given: Omit<Verdic
   const at = hub.now()
   const terms = await currentTerms(hub, dataset, level)
   await hub.database.transaction(async (queries) => {
-    const expiresAt = given.expiresAt ?? expiryOf(dataset, at)
+    const expiresAt = endOf(dataset, at, given.expiresAt)
     const changed = await queries.change(
       `insert into requests (id, dataset_id, level, user_id, status, terms_version, by_hand, requested_at, decided_at, decided_by, expires_at)
        values ($1, $2, $3, $4, 'accepted', $5, true, $6, $6, $7, $8)
@@ -226,7 +226,8 @@ function checkField({ name, type, options }: FormField, value: unknown): string 
   if (typeof value !== 'string' || value.trim() === '' || value.length > 5000)
     throw badRequest(`The field '${name}' must be filled in (1–5,000 characters).`)
   if (type === 'select' && !options.includes(value)) throw badRequest(`The field '${name}' takes one of: ${options.join(', ')}.`)
-  if (type === 'date_picker' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) throw badRequest(`The field '${name}' takes a date such as 2026-01-31.`)
+  if (type === 'date_picker' && !z.iso.date().safeParse(value).success)
+    throw badRequest(`The field '${name}' takes a date such as 2026-01-31.`)
   return value
 }
 
@@ -254,6 +255,12 @@ async function decideByRule(
   return level === 'release' && dataset.gated === 'auto'
     ? { status: 'accepted', by: 'auto gate' }
     : { status: 'pending', by: 'manual gate' }
+}
+
+/** When a grant of a steward's ends. @throws HubError 400 for a time that is over: it would be told as accepted and refuse. */
+function endOf(dataset: Dataset, at: Date, chosen: Date | undefined): Date | null {
+  if (chosen && chosen <= at) throw badRequest(`A grant cannot end on ${chosen.toISOString()}, which is over. Revoke it instead.`)
+  return chosen ?? expiryOf(dataset, at)
 }
 
 function expiryOf(dataset: Dataset, at: Date, days = dataset.settings.grantDays): Date | null {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findUser, type User, UserRow, userColumns } from '../accounts/users.ts'
 import { parseInput, readJson } from '../body.ts'
+import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetSettings } from '../datasets/store.ts'
 import { badRequest, HubError, loginRequired } from '../errors.ts'
 import type { Hub } from '../hub.ts'
@@ -9,23 +10,24 @@ import { nextLink } from '../reply.ts'
 import { type DatasetCall, datasetRoute, type Route } from '../routes.ts'
 import { decide } from './access.ts'
 import { type AccessRequest, askAccess, findRequest, grantAccess, handleRequest, listRequests } from './requests.ts'
-import { currentTerms, type Level, listTerms, setReconsent, syncTerms } from './terms.ts'
+import { currentTerms, type Level, listTerms, setReconsent, setTerms } from './terms.ts'
 
 const base = '/api/datasets/:namespace/:name'
 
 const LevelName = z.enum(['release', 'raw']).default('release')
 const Ask = z.looseObject({ level: LevelName, fields: z.record(z.string(), z.unknown()).optional() })
+const Day = z.coerce.date({ error: 'a date such as 2027-01-31' })
 const Handle = z.object({
   user: z.string().max(200).optional(),
   /** Newer clients may name the request instead of the person. */
   requestId: z.string().max(200).optional(),
   status: z.enum(['accepted', 'rejected', 'pending', 'revoked']),
   rejectionReason: z.string().max(200).nullish(),
-  expiresAt: z.coerce.date().optional(),
+  expiresAt: Day.optional(),
   level: LevelName,
 })
 const Bulk = Handle.omit({ user: true, requestId: true }).extend({ users: z.array(z.string().max(200)).min(1).max(1000) })
-const Grant = z.object({ user: z.string().max(200), expiresAt: z.coerce.date().optional(), level: LevelName })
+const Grant = z.object({ user: z.string().max(200), expiresAt: Day.optional(), level: LevelName })
 const PageQuery = z.object({
   level: LevelName,
   limit: z.coerce.number().int().min(1).max(1000).default(1000),
@@ -43,33 +45,41 @@ const RequestInfo = z.object({
   expiresAt: z.string().nullable(),
 })
 /** What is not named stays as it is; days, addresses of webhook and mail are taken away by null. */
-const Settings = DatasetSettings.partial().extend({
-  sampleRows: DatasetSettings.shape.sampleRows.unwrap().optional(),
-  grantDays: DatasetSettings.shape.grantDays.nullable(),
-  notifyUrl: DatasetSettings.shape.notifyUrl.nullable(),
-  notifyEmail: DatasetSettings.shape.notifyEmail.nullable(),
-  gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
-  visibility: z.enum(['public', 'private']).optional(),
-  private: z.boolean().optional(),
-})
+const Settings = DatasetSettings.omit({ sampleRevision: true })
+  .partial()
+  .extend({
+    sampleRows: DatasetSettings.shape.sampleRows.unwrap().optional(),
+    grantDays: DatasetSettings.shape.grantDays.nullable(),
+    notifyUrl: DatasetSettings.shape.notifyUrl.nullable(),
+    notifyEmail: DatasetSettings.shape.notifyEmail.nullable(),
+    gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
+    visibility: z.enum(['public', 'private']).optional(),
+    private: z.boolean().optional(),
+  })
 const FormFieldShape = z.object({
   name: z.string().min(1).max(200),
   type: z.enum(['text', 'checkbox', 'date_picker', 'country', 'select']),
   options: z.array(z.string()).default([]),
 })
-const RawTerms = z.object({
+const NewTerms = z.object({
   heading: z.string().max(500).default(''),
   text: z.string().min(1).max(100_000),
   fields: z.array(FormFieldShape).max(50).default([]),
 })
-const Reconsent = z.object({ by: z.coerce.date().nullable(), level: LevelName })
-const Rules = z.array(
-  z.object({
-    domain: z.string().regex(/^(?=.{3,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/),
-    decision: z.enum(['accept', 'reject']),
-    days: z.int().min(1).max(3650).nullish(),
-  }),
-)
+const Reconsent = z.object({ by: Day.nullable(), level: LevelName })
+const Rules = z
+  .array(
+    z.object({
+      domain: z
+        .string()
+        .toLowerCase()
+        .regex(/^(?=.{3,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain such as example.org'),
+      decision: z.enum(['accept', 'reject']),
+      days: z.int().min(1).max(3650).nullish(),
+    }),
+  )
+  .max(10_000)
+  .refine((rules) => new Set(rules.map(({ domain }) => domain)).size === rules.length, 'one rule for each domain')
 
 /** The gate: asking, deciding, terms, rules and settings. */
 export const gateRoutes: Route[] = [
@@ -199,6 +209,8 @@ export const gateRoutes: Route[] = [
         const page = await listRequests(hub.database, dataset, { level, limit: 1000, skip })
         all.push(
           ...page.map((request) => ({
+            // First, so that no field of the form stands for what the hub says.
+            ...request.fields,
             user: request.user.name,
             fullname: request.user.fullname,
             status: request.status,
@@ -207,7 +219,6 @@ export const gateRoutes: Route[] = [
             reviewedAt: request.decidedAt,
             reviewedBy: request.decidedBy,
             termsVersion: request.termsVersion,
-            ...request.fields,
           })),
         )
         if (page.length < 1000) return context.json(all)
@@ -221,7 +232,10 @@ export const gateRoutes: Route[] = [
       const { gated, visibility, private: isPrivate, ...rest } = await readJson(context, Settings)
       const newVisibility = visibility ?? (isPrivate === undefined ? undefined : isPrivate ? 'private' : 'public')
       // Null takes a setting away.
-      const newSettings = Object.fromEntries(Object.entries({ ...dataset.settings, ...rest }).filter(([, value]) => value !== null))
+      const picked = rest.sampleRows ? { sampleRevision: (await resolveRevision(hub.database, dataset, 'main')).id } : {}
+      const newSettings = Object.fromEntries(
+        Object.entries({ ...dataset.settings, ...rest, ...picked }).filter(([, value]) => value !== null),
+      )
       await hub.database.transaction(async (queries) => {
         await queries.change(
           'update datasets set gated = coalesce($2, gated), visibility = coalesce($3, visibility), settings = $4::jsonb where id = $1',
@@ -247,8 +261,20 @@ export const gateRoutes: Route[] = [
       context.json(await listTerms(hub, dataset, parseInput(context.req.query('level') ?? 'release', LevelName))),
   ),
   datasetRoute(
-    { method: 'PUT', path: `${base}/raw-terms`, summary: 'Offer the raw data: its terms and form', right: 'write', body: RawTerms },
-    async ({ hub, context, dataset }) => context.json(await syncTerms(hub, dataset, 'raw', await readJson(context, RawTerms))),
+    {
+      method: 'PUT',
+      path: `${base}/terms`,
+      summary: 'Set terms and form as a new version; they stand until the card says something new',
+      right: 'write',
+      body: NewTerms,
+    },
+    async ({ hub, context, dataset, actor }) =>
+      context.json(await setTerms(hub, dataset, { level: 'release', form: await readJson(context, NewTerms), actor })),
+  ),
+  datasetRoute(
+    { method: 'PUT', path: `${base}/raw-terms`, summary: 'Offer the raw data: its terms and form', right: 'write', body: NewTerms },
+    async ({ hub, context, dataset, actor }) =>
+      context.json(await setTerms(hub, dataset, { level: 'raw', form: await readJson(context, NewTerms), actor })),
   ),
   datasetRoute(
     { method: 'POST', path: `${base}/reconsent`, summary: 'Set when grants under older terms stop', right: 'steward', body: Reconsent },

@@ -18,6 +18,8 @@ export interface Terms {
   fields: FormField[]
   createdAt: Date
   reconsentBy: Date | null
+  /** The owner who set it; null where the card did. */
+  setBy: string | null
 }
 
 const Field = z.object({
@@ -34,14 +36,20 @@ const TermsRow: z.ZodType<Terms> = z
     fields: z.array(Field),
     created_at: z.date(),
     reconsent_by: z.date().nullable(),
+    set_by: z.string().nullable(),
   })
-  .transform(({ created_at, reconsent_by, ...rest }) => ({ ...rest, createdAt: created_at, reconsentBy: reconsent_by }))
+  .transform(({ created_at, reconsent_by, set_by, ...rest }) => ({
+    ...rest,
+    createdAt: created_at,
+    reconsentBy: reconsent_by,
+    setBy: set_by,
+  }))
 
 /** The present terms; version 0 without text or fields where none were ever set. */
 export async function currentTerms(hub: Hub, dataset: Dataset, level: Level): Promise<Terms> {
   const sql = 'select * from terms where dataset_id = $1 and level = $2 order by version desc limit 1'
   const [terms] = await hub.database.select(TermsRow, sql, [dataset.id, level])
-  return terms ?? { version: 0, heading: '', text: '', fields: [], createdAt: dataset.createdAt, reconsentBy: null }
+  return terms ?? noTerms(dataset)
 }
 
 /** Every version, newest first. */
@@ -52,39 +60,65 @@ export function listTerms(hub: Hub, dataset: Dataset, level: Level): Promise<Ter
   ])
 }
 
-/** Makes a new version when text or form differ from the present ones. */
-export async function syncTerms(hub: Hub, dataset: Dataset, level: Level, form: GateForm): Promise<Terms> {
-  const present = await currentTerms(hub, dataset, level)
-  const shape = (one: GateForm) => JSON.stringify([one.heading, one.text, one.fields])
-  if (
-    shape({ heading: present.heading, text: present.text, fields: present.fields.map(orderField) }) ===
-    shape({ ...form, fields: form.fields.map(orderField) })
-  )
-    return present
-  const at = hub.now()
-  const version = present.version + 1
-  await hub.database.transaction(async (queries) => {
-    await queries.change(
-      'insert into terms (dataset_id, level, version, heading, text, fields, created_at) values ($1, $2, $3, $4, $5, $6::jsonb, $7) on conflict do nothing',
-      [dataset.id, level, version, form.heading, form.text, JSON.stringify(form.fields), at],
-    )
-    await appendEntries(queries, [{ actor: 'hub', action: 'terms.changed', dataset: dataset.fullName, detail: { level, version } }], at)
-    if (version > 1) await tellGrantees(hub, queries, dataset, level, termsChanged(dataset.fullName, version, null))
-  })
-  hub.wake('notices')
-  return { ...form, version, createdAt: at, reconsentBy: null }
+/** Makes a new version when the card's text or form differ from what the card said last: terms that an owner has set since stand until then. */
+export async function syncTerms(hub: Hub, dataset: Dataset, form: GateForm): Promise<Terms> {
+  return addVersion(hub, dataset, { level: 'release', form, setBy: null })
 }
 
-/** Sets the time after which grants under versions before the present one stop; null takes it back. */
+/** Makes a new version, set by an owner, when text or form differ from the present ones. */
+export async function setTerms(hub: Hub, dataset: Dataset, given: { level: Level; form: GateForm; actor: string }): Promise<Terms> {
+  return addVersion(hub, dataset, { level: given.level, form: given.form, setBy: given.actor })
+}
+
+async function addVersion(hub: Hub, dataset: Dataset, given: { level: Level; form: GateForm; setBy: string | null }): Promise<Terms> {
+  const { level, form, setBy } = given
+  const terms = await hub.database.transaction(async (queries) => {
+    // One change of a dataset's terms at a time, on whichever server.
+    await queries.select(z.object({ id: z.string() }), 'select id from datasets where id = $1 for update', [dataset.id])
+    const all = await queries.select(TermsRow, 'select * from terms where dataset_id = $1 and level = $2 order by version desc', [
+      dataset.id,
+      level,
+    ])
+    const present = all[0] ?? noTerms(dataset)
+    const before = setBy === null ? (all.find((one) => one.setBy === null) ?? noTerms(dataset)) : present
+    if (shapeOf(before) === shapeOf(form)) return present
+    const at = hub.now()
+    const version = present.version + 1
+    await queries.change(
+      'insert into terms (dataset_id, level, version, heading, text, fields, created_at, set_by) values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)',
+      [dataset.id, level, version, form.heading, form.text, JSON.stringify(form.fields), at, setBy],
+    )
+    const event = { actor: setBy ?? 'hub', action: 'terms.changed', dataset: dataset.fullName, detail: { level, version } }
+    await appendEntries(queries, [event], at)
+    if (version > 1) await tellGrantees(hub, queries, dataset, level, termsChanged(dataset.fullName, version, null))
+    return { ...form, version, createdAt: at, reconsentBy: null, setBy }
+  })
+  hub.wake('notices')
+  return terms
+}
+
+const noTerms = (dataset: Dataset): Terms => ({
+  version: 0,
+  heading: '',
+  text: '',
+  fields: [],
+  createdAt: dataset.createdAt,
+  reconsentBy: null,
+  setBy: null,
+})
+
+/** JSON columns do not keep the order of keys. */
+const shapeOf = ({ heading, text, fields }: GateForm): string =>
+  JSON.stringify([heading, text, fields.map(({ name, type, options }) => [name, type, options])])
+
+/** Sets the time after which grants under versions before the present one stop; null takes it back, and that of every earlier version, too. */
 export async function setReconsent(hub: Hub, dataset: Dataset, given: { level: Level; by: Date | null; actor: string }): Promise<Terms> {
   const terms = await currentTerms(hub, dataset, given.level)
   await hub.database.transaction(async (queries) => {
-    await queries.change('update terms set reconsent_by = $4 where dataset_id = $1 and level = $2 and version = $3', [
-      dataset.id,
-      given.level,
-      terms.version,
-      given.by,
-    ])
+    await queries.change(
+      `update terms set reconsent_by = $4 where dataset_id = $1 and level = $2 and (version = $3 or ($4::timestamptz is null and version < $3))`,
+      [dataset.id, given.level, terms.version, given.by],
+    )
     const detail = { level: given.level, version: terms.version, by: given.by?.toISOString() ?? null }
     await appendEntries(queries, [{ actor: given.actor, action: 'terms.reconsent-set', dataset: dataset.fullName, detail }], hub.now())
     if (given.by) await tellGrantees(hub, queries, dataset, given.level, termsChanged(dataset.fullName, terms.version, given.by))
@@ -100,6 +134,3 @@ async function tellGrantees(hub: Hub, queries: Queries, dataset: Dataset, level:
   const grantees = (await queries.select(Grantee, sql, [dataset.id, level])).map(({ user_id }) => user_id)
   await notifyPeople(hub, queries, dataset, grantees, notice)
 }
-
-/** JSON columns do not keep the order of keys. */
-const orderField = ({ name, type, options }: FormField): FormField => ({ name, type, options })

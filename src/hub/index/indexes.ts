@@ -1,14 +1,12 @@
-import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
-import { compiled } from '../../compiled.ts'
 import { inTurn } from '../../in-turn.ts'
 import type { Log } from '../../log.ts'
 import { HubError } from '../errors.ts'
+import { type StartBuild, startBuild } from './build-process.ts'
 import { FORM } from './meta.ts'
 import type { LocalFile, SplitFacts } from './parquet.ts'
 import { openReaders, type Readers } from './readers.ts'
@@ -19,8 +17,10 @@ export interface Source {
   find(): Promise<LocalFile[]>
 }
 
-/** How far an index is. `rows` of `total` rows are read. */
-export type IndexState = { state: 'ready' | 'queued' | 'building'; rows: number; total: number } | { state: 'failed'; reason: string }
+/** How far an index is. `rows` of `total` rows are read. A build that failed is tried again at `nextTryAt`, or only when somebody asks for it. */
+export type IndexState =
+  | { state: 'ready' | 'queued' | 'building'; rows: number; total: number }
+  | { state: 'failed'; reason: string; nextTryAt: string | null }
 
 /** The indexes of all splits, named by the hash of their content, so that none is ever stale. */
 export interface Indexes {
@@ -36,6 +36,8 @@ export interface Indexes {
   ready(source: Source): string | undefined
   /** Begins to build an index where there is none; tells how far it is. */
   want(source: Source): IndexState
+  /** Begins anew where a build failed, whenever it would be tried again; tells how far the index is. */
+  retry(source: Source): IndexState
   /** The folder of a split's index; waits for a small one. @throws HubError 500 `ResponseNotReady`, telling how far it is. */
   folder(source: Source): Promise<string>
   /** Removes the index of a split whose bytes were withdrawn: it holds their words. A build of it is ended. */
@@ -47,10 +49,19 @@ export interface Indexes {
 const PATIENCE_MS = 15_000
 const KEPT = 500
 
-const Message = z.union([z.object({ rows: z.number() }), z.object({ done: z.literal(true) }), z.object({ error: z.string() })])
+/** Waits before a failed build is tried again: what failed may have been memory, the disk or the store. Files that are damaged are not tried again. */
+const RETRY_MS = [60_000, 5 * 60_000, 30 * 60_000, 3 * 3_600_000]
+
+/** What indexes are made with; `build` and `retryMs` are as they are but in tests. */
+export interface IndexParts {
+  cacheFolder: string
+  log: Log
+  build?: StartBuild
+  retryMs?: readonly number[]
+}
 
 /** Opens the indexes in a folder for what can be made again. One index is built at a time, in a process of its own. */
-export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Log }): Indexes {
+export function openIndexes({ cacheFolder, log, build: begin = startBuild, retryMs = RETRY_MS }: IndexParts): Indexes {
   const readers = openReaders(Math.max(1, Math.min(4, availableParallelism() - 1)))
   const strangers = openReaders(1)
   const comparers = openReaders(1, 10 * 60_000)
@@ -58,6 +69,7 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
   const done = new Map<string, Promise<void>>()
   const facts = new Map<string, SplitFacts>()
   const stops = new Map<string, () => void>()
+  const retries = new Map<string, NodeJS.Timeout>()
   const oneAtATime = inTurn()
   const removed = new Set<string>()
   let isClosed = false
@@ -86,24 +98,36 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
     const files = await source.find()
     states.set(key, { state: 'building', rows: 0, total })
     mkdirSync(dirname(folderOf(source)), { recursive: true })
-    await runBuild(
-      { folder: folderOf(source), paths: files.map(({ path }) => path), total },
-      (stop) => stops.set(key, stop),
-      (rows) => states.set(key, { state: 'building', rows, total }),
+    const building = begin({ folder: folderOf(source), paths: files.map(({ path }) => path), total }, (rows) =>
+      states.set(key, { state: 'building', rows, total }),
     )
+    stops.set(key, building.stop)
+    await building.done
     states.set(key, { state: 'ready', rows: total, total })
     log.info('search.indexed', { rows: total, ms: Date.now() - started })
   }
 
-  const start = (source: Source) => {
+  const fail = (source: Source, tries: number, error: unknown) => {
+    if (isClosed) return
     const key = keyOf(source)
+    const reason = error instanceof Error ? error.message : 'unknown'
+    const isDamaged = error instanceof HubError && error.code === 'DamagedFile'
+    const waitMs = isDamaged || removed.has(key) ? undefined : retryMs[tries - 1]
+    const nextTryAt = waitMs === undefined ? null : new Date(Date.now() + waitMs).toISOString()
+    states.set(key, { state: 'failed', reason, nextTryAt })
+    log.error('search.index-failed', { index: key.slice(0, 12), tries, isTriedAgain: nextTryAt !== null })
+    if (waitMs !== undefined) retries.set(key, setTimeout(() => start(source, tries + 1), waitMs).unref())
+  }
+
+  const start = (source: Source, tries = 1) => {
+    const key = keyOf(source)
+    clearTimeout(retries.get(key))
+    retries.delete(key)
     states.set(key, { state: 'queued', rows: 0, total: 0 })
+    // The second try goes on at the last whole run; what fails twice may fail because of what the first has left.
+    if (tries > 2) rmSync(`${folderOf(source)}.part`, { recursive: true, force: true })
     const work = oneAtATime(async () => (isClosed || removed.has(key) ? undefined : build(source)))
-      .catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : 'unknown'
-        states.set(key, { state: 'failed', reason })
-        if (!isClosed) log.error('search.index-failed', { index: key.slice(0, 12) })
-      })
+      .catch((error: unknown) => fail(source, tries, error))
       .finally(() => {
         done.delete(key)
         stops.delete(key)
@@ -131,6 +155,13 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
     facts: readFacts,
     ready: (source) => (want(source).state === 'ready' ? folderOf(source) : undefined),
     want,
+    retry(source) {
+      if (want(source).state === 'failed') {
+        rmSync(`${folderOf(source)}.part`, { recursive: true, force: true })
+        start(source)
+      }
+      return want(source)
+    },
     async folder(source) {
       if (want(source).state !== 'ready') await Promise.race([done.get(keyOf(source)), wait(PATIENCE_MS)])
       const state = want(source)
@@ -139,7 +170,9 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
         throw new HubError(
           500,
           'TooBigContentError',
-          'The files of this split could not be indexed: they are damaged or not what they say. They can still be downloaded.',
+          state.nextTryAt
+            ? `The index of this split could not be built. It is tried again at ${state.nextTryAt}; the files can be downloaded meanwhile.`
+            : 'The files of this split could not be indexed: they are damaged or not what they say. They can still be downloaded, and an owner or steward can have it tried again.',
         )
       const share = state.total > 0 ? ` (${Math.floor((100 * state.rows) / state.total)} % of ${state.total} rows)` : ''
       throw new HubError(
@@ -154,6 +187,8 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
     async remove(source) {
       const key = keyOf(source)
       removed.add(key)
+      clearTimeout(retries.get(key))
+      retries.delete(key)
       stops.get(key)?.()
       await done.get(key)
       await Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
@@ -164,6 +199,7 @@ export function openIndexes({ cacheFolder, log }: { cacheFolder: string; log: Lo
     },
     async close() {
       isClosed = true
+      for (const timer of retries.values()) clearTimeout(timer)
       for (const stop of stops.values()) stop()
       await Promise.all(done.values())
       await Promise.all([readers.close(), strangers.close(), comparers.close()])
@@ -182,33 +218,3 @@ function keyOf(source: Source): string {
 }
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
-
-function runBuild(
-  job: { folder: string; paths: string[]; total: number },
-  started: (stop: () => void) => void,
-  progress: (rows: number) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = fork(compiled(import.meta.url, './build.main'), {
-      execArgv: ['--max-old-space-size=1536'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
-    child.unref()
-    child.channel?.unref()
-    started(() => child.kill('SIGKILL'))
-    let outcome: Error | undefined = new Error('the process that reads the files died')
-    child.on('message', (message) => {
-      const told = Message.parse(message)
-      if ('rows' in told) progress(told.rows)
-      else outcome = 'done' in told ? undefined : new Error(told.error)
-    })
-    child.once('error', (error) => {
-      outcome = error
-    })
-    child.once('exit', () => {
-      if (outcome) reject(outcome)
-      else resolve()
-    })
-    child.send(job)
-  })
-}

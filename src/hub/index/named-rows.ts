@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { parquetReadObjects, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { type LocalFile, readFooter, withFile } from './parquet.ts'
@@ -8,8 +9,10 @@ export interface NamedRow {
   user: string | null
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /**
- * Rows of a Parquet file whose conversation or person is wanted: reads the columns that tell (`conversation_id` or `id`, `user`) and nothing else.
+ * Rows of a Parquet file whose conversation or person is wanted, by themselves or by the SHA-256 in `hashes`: reads the columns that tell (`conversation_id` or `id`, `user`) and nothing else.
  * A file without such a column holds no row that could be named.
  * @throws HubError 500 `DamagedFile`.
  */
@@ -17,7 +20,10 @@ export async function findNamedRows(given: {
   file: LocalFile
   conversations: ReadonlySet<string>
   users: ReadonlySet<string>
+  hashes?: ReadonlySet<string>
 }): Promise<NamedRow[]> {
+  const { hashes = none } = given
+  const isHashed = (value: string) => hashes.size > 0 && hashes.has(createHash('sha256').update(value).digest('hex'))
   const found: NamedRow[] = []
   await withFile(given.file, async (file) => {
     const metadata = await readFooter(file)
@@ -30,7 +36,8 @@ export async function findNamedRows(given: {
       for (const row of await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd, columns })) {
         const id = String(row.conversation_id ?? row.id)
         const user = typeof row.user === 'string' ? row.user : null
-        if (given.conversations.has(id) || (user !== null && given.users.has(user))) found.push({ id, user })
+        const isWanted = given.conversations.has(id) || (user !== null && given.users.has(user))
+        if (isWanted || isHashed(id) || (user !== null && isHashed(user))) found.push({ id, user })
       }
       rowStart = rowEnd
     }

@@ -12,6 +12,7 @@ import { followDerived } from './derived.ts'
 import { commitWithout } from './rewrite.ts'
 import { findHolders, findHoldersAt, findRawHolders, type Holder, type Wanted } from './search.ts'
 import { listTickets, reportProblem, settleTickets, type Ticket } from './tickets.ts'
+import { setTombstones } from './tombstones.ts'
 
 /** Words that whoever asks for withdrawn bytes gets. */
 const reason = 'it held a conversation that was deleted on request.'
@@ -102,8 +103,14 @@ async function finish(
       const own = holders
         .flatMap(({ rows }) => rows)
         .filter(({ id, user }) => ticket.subjects?.includes(ticket.kind === 'conversation' ? id : (user ?? '')))
-      const removed = new Set(own.map(({ id }) => id)).size
-      await settleTickets(hub, queries, dataset, { tickets: [ticket], revision: head, removed, withdrawn: holders.length + raw.length })
+      const ids = new Set(own.map(({ id }) => id))
+      await setTombstones(queries, dataset, { ticket: ticket.id, subjects: [...(ticket.subjects ?? []), ...ids], at })
+      await settleTickets(hub, queries, dataset, {
+        tickets: [ticket],
+        revision: head,
+        removed: ids.size,
+        withdrawn: holders.length + raw.length,
+      })
     }
   })
 }

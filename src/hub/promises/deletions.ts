@@ -8,6 +8,7 @@ import { findEntry } from '../datasets/trees.ts'
 import { conflict, entryNotFound } from '../errors.ts'
 import { appendEntries } from '../ledger.ts'
 import { datasetRoute, type Route } from '../routes.ts'
+import { dropIndexes } from '../viewer/source.ts'
 import { decideTicket, listTickets, openTicket, type Ticket } from './tickets.ts'
 
 const base = '/api/datasets/:namespace/:name'
@@ -90,6 +91,8 @@ export const deletionRoutes: Route[] = [
       if (present?.type === 'file' && present.sha256 === entry.sha256) {
         throw conflict('StillCurrent', `'${path}' has these bytes at the latest revision, too. Publish a revision without them first.`)
       }
+      // Search indexes hold the words of the bytes.
+      await dropIndexes(hub, dataset, (hashes) => hashes.includes(entry.sha256))
       await hub.database.transaction(async (queries) => {
         await queries.change(
           'insert into withdrawals (dataset_id, sha256, reason, ticket, withdrawn_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
@@ -102,6 +105,7 @@ export const deletionRoutes: Route[] = [
           hub.now(),
         )
       })
+      hub.wake('deletions')
       return context.json({ path, sha256: entry.sha256 })
     },
   ),

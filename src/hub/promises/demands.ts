@@ -33,7 +33,7 @@ export async function makeDemand(hub: Hub, dataset: Dataset, given: NewDemand): 
     const people = await queries.select(
       Asked,
       `select distinct requests.user_id, users.name from requests join users on users.id = requests.user_id
-       where dataset_id = $1 and (status in ('accepted', 'revoked') or expires_at is not null)
+       where dataset_id = $1 and had_access
          and ($2::text[] is null or lower(users.name) = any($2::text[])) order by users.name`,
       [dataset.id, users ? users.map((name) => name.toLowerCase()) : null],
     )

@@ -9,6 +9,7 @@ import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
 import { notifyPerson, notifyStaff } from '../notices/notify.ts'
 import { deletionDecided, deletionRequested } from '../notices/words.ts'
+import { setTombstones } from './tombstones.ts'
 
 /** Where a request for deletion stands. `accepted` is being carried out; `declined` and `done` are settled. */
 export type TicketStatus = 'open' | 'accepted' | 'declined' | 'done'
@@ -181,6 +182,8 @@ export async function decideTicket(hub: Hub, dataset: Dataset, decision: TicketD
         JSON.stringify(subjects),
       ],
     )
+    if (status === 'done')
+      await setTombstones(queries, dataset, { ticket: id, subjects: [...subjects, ...(ticket.subjects ?? [])], at: hub.now() })
     const detail = { id, subjectHash: ticket.subjectHash, proof }
     const at = revision ? { revision } : {}
     await appendEntries(queries, [{ actor, action: `deletion.${status}`, dataset: dataset.fullName, detail, ...at }], hub.now())

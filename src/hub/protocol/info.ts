@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseInput } from '../body.ts'
 import { cardTags } from '../datasets/card.ts'
 import { cardOf } from '../datasets/content.ts'
 import { pointerSize } from '../datasets/git.ts'
@@ -55,7 +56,13 @@ const ListQuery = z.object({
   gated: z.stringbool().optional(),
   sort: z.enum(['createdAt', 'lastModified', 'downloads', 'likes', 'trendingScore', 'id']).optional(),
   direction: z.enum(['-1', '1']).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).optional(),
+  // Who asks for more gets the most and a link to the rest, as on the Hub.
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .transform((limit) => Math.min(limit, 1000))
+    .optional(),
   skip: z.coerce.number().int().min(0).optional(),
   full: z.stringbool().optional(),
 })
@@ -65,7 +72,7 @@ export const infoRoutes: Route[] = [
   openRoute(
     { method: 'GET', path: '/api/datasets', summary: 'Datasets that you may know of', query: ListQuery, reply: z.array(DatasetInfo) },
     async ({ hub, context, viewer, origin }) => {
-      const query = ListQuery.parse(context.req.query())
+      const query = parseInput(context.req.query(), ListQuery)
       const user = viewer.kind === 'user' && viewer.token?.role !== 'fineGrained' ? viewer.user : undefined
       const rows = await hub.database.select(
         DatasetRow,
@@ -162,7 +169,7 @@ export async function describe(hub: Hub, dataset: Dataset, commit: Commit, files
 }
 
 async function replyInfo(call: DatasetCall, commit: Commit): Promise<Response> {
-  const hasSizes = InfoQuery.pick({ blobs: true }).parse(call.context.req.query()).blobs === true
+  const hasSizes = parseInput(call.context.req.query(), InfoQuery).blobs === true
   call.context.header('X-Repo-Commit', commit.id)
   return call.context.json(await describe(call.hub, call.dataset, commit, hasSizes ? 'sizes' : 'names'))
 }

@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import type { Queries } from '../../storage/database.ts'
+import type { BackgroundTask } from '../background.ts'
 import { gateForm, readCard } from '../datasets/card.ts'
 import { readText, readWhole } from '../datasets/content.ts'
 import { type FileEntry, hashCommit } from '../datasets/git.ts'
 import { type Commit, findCommit, resolveRevision } from '../datasets/revisions.ts'
-import type { Dataset } from '../datasets/store.ts'
+import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import { changeTree, findEntry, listFiles, type TreeChanges } from '../datasets/trees.ts'
 import { HubError, revisionNotFound } from '../errors.ts'
 import { syncTerms } from '../gate/terms.ts'
 import type { Hub } from '../hub.ts'
 import { appendEntries } from '../ledger.ts'
+import { refuseDeleted } from '../promises/tombstones.ts'
 import { findSplits } from '../viewer/layout.ts'
 import { sourceOf } from '../viewer/source.ts'
 import { checkManifest } from './manifest.ts'
@@ -30,9 +32,10 @@ const Head = z.object({ target: z.string() })
 /**
  * Makes a commit: all of it or nothing. The branch is locked meanwhile, so two commits at once become one after the other.
  * A revision that holds a release's manifest must agree with it.
- * @throws HubError 404 `RevisionNotFound`, 412 `ParentMoved`, 422 `ReleaseInvalid`.
+ * @throws HubError 404 `RevisionNotFound`, 412 `ParentMoved`, 422 `ReleaseInvalid`, 422 `DeletedOnRequest`.
  */
 export async function makeCommit(hub: Hub, dataset: Dataset, given: NewCommit): Promise<Commit> {
+  await refuseDeleted(hub, dataset, given.set)
   const commit = await hub.database.transaction(async (queries) => {
     const [head] = await queries.select(
       Head,
@@ -49,7 +52,7 @@ export async function makeCommit(hub: Hub, dataset: Dataset, given: NewCommit): 
     await checkRelease(hub, queries, tree)
     return storeCommit(hub, queries, dataset, { ...given, tree, parent })
   })
-  await afterCommit(hub, dataset, given.branch)
+  if (given.branch === 'main') await followMain(hub, dataset)
   await wantIndexes(hub, dataset, commit)
   return commit
 }
@@ -123,13 +126,29 @@ async function wantIndexes(hub: Hub, dataset: Dataset, commit: Commit): Promise<
   for (const split of await findSplits(hub, dataset, commit)) if (split.files.length > 0) hub.indexes.want(sourceOf(hub, split))
 }
 
-/** On the main branch, the card's gate text and form become the terms of the dataset when they change, and a release gets its version. */
-async function afterCommit(hub: Hub, dataset: Dataset, branch: string): Promise<void> {
-  if (branch !== 'main') return
+/** The card's gate text and form of the main branch become the terms of the dataset when they change, and a release gets its version. */
+async function followMain(hub: Hub, dataset: Dataset): Promise<Commit> {
   const head = await resolveRevision(hub.database, dataset, 'main')
   const card = readCard((await readText(hub, dataset, head, 'README.md')) ?? '')
-  await syncTerms(hub, dataset, 'release', gateForm(card.data))
+  await syncTerms(hub, dataset, gateForm(card.data))
   await tagVersion(hub, dataset, head)
+  return head
+}
+
+/** Finishes what a kill after a commit has cut, and builds the indexes that this machine lacks: of every dataset's main branch. */
+export const followTask: BackgroundTask = {
+  name: 'follow',
+  everyMs: 60 * 60_000,
+  async run(hub) {
+    for (const dataset of await hub.database.select(DatasetRow, 'select * from datasets order by id')) {
+      try {
+        await wantIndexes(hub, dataset, await followMain(hub, dataset))
+      } catch (error) {
+        // One dataset whose files cannot be read must not hold up the others.
+        hub.log.error('commit.not-followed', { error: error instanceof Error ? error.name : 'unknown' })
+      }
+    }
+  },
 }
 
 /** A file entry's facts without its place in a folder. */

@@ -8,6 +8,7 @@ import { resolveRevision } from '../datasets/revisions.ts'
 import { type Dataset, findDataset } from '../datasets/store.ts'
 import { ownContent } from '../datasets/stored.ts'
 import { listFiles } from '../datasets/trees.ts'
+import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { type FileFacts, makeCommit } from './commit.ts'
 import { createDataset } from './repos.ts'
@@ -25,7 +26,8 @@ const isLarge = (path: string) => /\.(parquet|arrow|zst|gz|zip|bin)$/.test(path)
 
 /**
  * Publishes a release folder of this machine into the hub as the hub itself, in one commit that makes the main branch hold these files and no
- * others; the namespace and dataset are made when they are not there. False where the main branch has this release already.
+ * others; the namespace and dataset are made when they are not there. False where the main branch has this release already, or
+ * where something in it was deleted from the dataset on request.
  * @throws HubError 422 `ReleaseInvalid` where the folder does not agree with its manifest.
  */
 export async function publishFolder(hub: Hub, given: FolderToPublish): Promise<boolean> {
@@ -37,7 +39,12 @@ export async function publishFolder(hub: Hub, given: FolderToPublish): Promise<b
   const set = new Map<string, FileFacts>()
   for (const path of listFolder(given.folder)) set.set(path, await storeFile(hub, dataset, join(given.folder, path)))
   const gone = [...(await listFiles(hub.database, head.tree)).keys()].filter((path) => path !== '.gitattributes' && !set.has(path))
-  await makeCommit(hub, dataset, { branch: 'main', title: given.title, message: '', author: 'hub', set, remove: new Set(gone) })
+  try {
+    await makeCommit(hub, dataset, { branch: 'main', title: given.title, message: '', author: 'hub', set, remove: new Set(gone) })
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'DeletedOnRequest') return false
+    throw error
+  }
   return true
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { contentName, writeContent } from '../../storage/blobs.ts'
+import { takeAttempt } from '../accounts/attempts.ts'
+import { sourceOf } from '../accounts/login.ts'
 import { viewerName } from '../accounts/viewer.ts'
 import { bodyOf, linesOf, parseInput, parseJson, readJson } from '../body.ts'
 import { readCard } from '../datasets/card.ts'
-import { sha256Of } from '../datasets/content.ts'
+import { findWithdrawal, sha256Of } from '../datasets/content.ts'
 import { hashBlob, hashPointer } from '../datasets/git.ts'
 import { checkPath, decodeSegments } from '../datasets/paths.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
@@ -65,7 +67,10 @@ const Line = z.discriminatedUnion('key', [
 
 /** Uploading: what goes where, the large files by themselves, then the commit. */
 export const uploadRoutes: Route[] = [
-  openRoute({ method: 'POST', path: '/api/validate-yaml', summary: 'Check the YAML head of a card', body: Yaml }, async ({ context }) => {
+  openRoute({ method: 'POST', path: '/api/validate-yaml', summary: 'Check the YAML head of a card', body: Yaml }, async (call) => {
+    const { hub, context, viewer } = call
+    // Reading takes up to a second where the head is made for that.
+    if (viewer.kind === 'anonymous') await takeAttempt(hub, [`yaml:${sourceOf(call)}`])
     const { content } = await readJson(context, Yaml)
     const card = readCard(content)
     const errors = card.errors.map((message) => ({ message }))
@@ -200,6 +205,11 @@ function signedLfsBatch(): Route {
     if (batch.operation !== 'upload') throw badRequest('This address takes uploads. Download files at /resolve.')
     const objects = []
     for (const { oid, size } of batch.objects) {
+      const withdrawal = await findWithdrawal(hub, dataset, { sha256: oid })
+      if (withdrawal) {
+        objects.push({ oid, size, error: { code: 410, message: withdrawnWords(withdrawal) } })
+        continue
+      }
       if ((await ownedSize(hub, dataset.id, oid)) === size) {
         objects.push({ oid, size, authenticated: true })
         continue
@@ -246,6 +256,7 @@ async function readChanges(hub: Hub, dataset: Dataset, body: AsyncIterable<Uint8
 
 async function storeInline(hub: Hub, dataset: Dataset, content: Buffer): Promise<FileFacts> {
   const file = { sha256: sha256Of(content), sizeBytes: content.length }
+  await refuseWithdrawn(hub, dataset, file)
   if ((await hub.blobs.size(contentName(file.sha256))) !== file.sizeBytes) {
     await writeContent(
       hub.blobs,
@@ -260,6 +271,7 @@ async function storeInline(hub: Hub, dataset: Dataset, content: Buffer): Promise
 }
 
 async function largeFacts(hub: Hub, dataset: Dataset, path: string, sha256: string): Promise<FileFacts> {
+  await refuseWithdrawn(hub, dataset, { sha256 })
   const sizeBytes = await ownedSize(hub, dataset.id, sha256)
   if (sizeBytes === undefined) throw badRequest(`'${path}' names content that has not been uploaded to this dataset. Upload it first.`)
   return { sha256, sizeBytes, oid: hashPointer(sha256, sizeBytes), isLarge: true }
@@ -269,3 +281,12 @@ async function ownedSize(hub: Hub, dataset: string, sha256: string): Promise<num
   const sql = 'select size_bytes from contents where dataset_id = $1 and sha256 = $2'
   return (await hub.database.select(z.object({ size_bytes: z.number() }), sql, [dataset, sha256]))[0]?.size_bytes
 }
+
+/** Bytes that were withdrawn are not taken again: every revision answers 410 for them. @throws HubError 422 `ContentWithdrawn`. */
+async function refuseWithdrawn(hub: Hub, dataset: Dataset, file: { sha256: string }): Promise<void> {
+  const withdrawal = await findWithdrawal(hub, dataset, file)
+  if (withdrawal) throw new HubError(422, 'ContentWithdrawn', withdrawnWords(withdrawal))
+}
+
+const withdrawnWords = ({ reason }: { reason: string }) =>
+  `This very file was withdrawn from the dataset: ${reason} Publish one without it.`

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { knownRefs, knownWithdrawals } from '../datasets/known.ts'
 import { type Commit, resolveRevision } from '../datasets/revisions.ts'
+import type { Dataset } from '../datasets/store.ts'
 import { entryWithdrawn, HubError } from '../errors.ts'
+import type { Hub } from '../hub.ts'
 import type { Source } from '../index/indexes.ts'
 import type { SearchRole } from '../index/query.ts'
 import type { Selection } from '../index/split-index.ts'
@@ -49,13 +51,18 @@ export async function splitsOf(call: DatasetCall): Promise<{ splits: Split[]; co
     (one) => one.files.length > 0 && (!config || one.config === config) && (!split || one.split === split),
   )
   const files = splits.flatMap((one) => one.files)
+  await refuseWithdrawnFiles(hub, dataset, commit, files)
+  if (splits.length === 0 && (config || split)) throw notFound()
+  return { splits, commit }
+}
+
+/** @throws HubError 410 `EntryWithdrawn` where a file's bytes were withdrawn. */
+export async function refuseWithdrawnFiles(hub: Hub, dataset: Dataset, commit: Commit, files: Split['files']): Promise<void> {
   const withdrawals = await knownWithdrawals(hub.database, dataset)
   for (const { path, entry } of files) {
     const reason = withdrawals.get(entry.sha256)
     if (reason !== undefined) throw entryWithdrawn(path, reason, commit.id)
   }
-  if (splits.length === 0 && (config || split)) throw notFound()
-  return { splits, commit }
 }
 
 /** The one split that a call names. */

@@ -4,7 +4,8 @@ import { type Commit, resolveRevision } from '../datasets/revisions.ts'
 import { HubError } from '../errors.ts'
 import type { Difference } from '../index/compare.ts'
 import { type DatasetCall, datasetRoute, type Route } from '../routes.ts'
-import { findSplits } from './layout.ts'
+import { refuseWithdrawnFiles } from './call.ts'
+import { findSplits, type Split } from './layout.ts'
 import { sourceOf } from './source.ts'
 
 const Query = z.object({
@@ -64,19 +65,22 @@ async function compare(
   head: Commit,
   { config, split }: { config: string; split: string },
 ): Promise<Difference[]> {
+  const splits = { base: await splitAt(call, base, config, split), head: await splitAt(call, head, config, split) }
   const key = JSON.stringify([call.dataset.id, base.id, head.id, config, split])
   const known = kept.get(key)
   if (known) return known
-  const folders = { base: await indexOf(call, base, config, split), head: await indexOf(call, head, config, split) }
+  const folderOf = (one: Split) => call.hub.indexes.folder(sourceOf(call.hub, one))
+  const folders = { base: await folderOf(splits.base), head: await folderOf(splits.head) }
   const all = await call.hub.indexes.comparers.ask('compare', folders)
   if (kept.size >= KEPT) for (const first of kept.keys()) if (kept.delete(first)) break
   kept.set(key, all)
   return all
 }
 
-/** The folder of the index of a revision's split. */
-async function indexOf({ hub, dataset }: DatasetCall, commit: Commit, config: string, split: string): Promise<string> {
+/** A revision's split, none of its files withdrawn: what was deleted is not told by what it differs in. */
+async function splitAt({ hub, dataset }: DatasetCall, commit: Commit, config: string, split: string): Promise<Split> {
   const found = (await findSplits(hub, dataset, commit)).find((one) => one.config === config && one.split === split)
   if (!found) throw new HubError(404, 'ResponseNotFound', `Revision ${commit.id} has no split '${split}' of '${config}'.`)
-  return hub.indexes.folder(sourceOf(hub, found))
+  await refuseWithdrawnFiles(hub, dataset, commit, found.files)
+  return found
 }

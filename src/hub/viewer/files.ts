@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownWithdrawals } from '../datasets/known.ts'
 import { resolveRevision } from '../datasets/revisions.ts'
 import { entryNotFound } from '../errors.ts'
 import { serveContent } from '../protocol/serve-content.ts'
@@ -83,11 +84,14 @@ export const fileRoutes: Route[] = [
       right: 'listing',
     },
     async (call) => {
-      const commit = await resolveRevision(call.hub.database, call.dataset, 'main')
+      const { sampleRows, sampleRevision = 'main' } = call.dataset.settings
+      const commit = await resolveRevision(call.hub.database, call.dataset, sampleRevision)
       const [first] = await findSplits(call.hub, call.dataset, commit)
-      const source = first && sourceOf(call.hub, first)
+      const withdrawals = await knownWithdrawals(call.hub.database, call.dataset)
+      const isWhole = first?.files.every(({ entry }) => !withdrawals.has(entry.sha256)) === true
+      const source = first && isWhole ? sourceOf(call.hub, first) : undefined
       const rows: unknown[] = []
-      for (const offset of source ? call.dataset.settings.sampleRows : []) {
+      for (const offset of source ? sampleRows : []) {
         if (source) rows.push(...parseRows((await readPage(call, source, { offset, length: 1 })).rows))
       }
       return call.context.json({ features: source && rows.length > 0 ? (await call.hub.indexes.facts(source)).features : [], rows })

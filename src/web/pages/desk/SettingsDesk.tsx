@@ -4,12 +4,12 @@ import { api, type Dataset } from '../../api.ts'
 import { Field, Form } from '../../components/Form/Form.tsx'
 import { Failed, Loading } from '../../components/State/State.tsx'
 import { useLoad } from '../../load.ts'
-import { Link } from '../../navigate.tsx'
-import { askAccessHref } from '../../route.desk.ts'
 import { texts } from '../../texts.desk.ts'
 import styles from './Desk.module.css'
+import { IndexState } from './IndexState.tsx'
+import { TermsForm } from './TermsForm.tsx'
 
-/** What an owner chooses: gate, visibility, how long grants hold, rows for strangers, and the raw data's terms. */
+/** What an owner chooses: gate, visibility, how long grants hold, rows for strangers, the terms of both levels; and how the search index is. */
 export function SettingsDesk({ dataset, isOwner }: { dataset: string; isOwner: boolean }) {
   const found = useLoad(`settings ${dataset} ${isOwner}`, async (signal) => {
     const info = await api.dataset(dataset, '', signal)
@@ -24,11 +24,18 @@ export function SettingsDesk({ dataset, isOwner }: { dataset: string; isOwner: b
       <Choices info={info} grantDays={settings?.grantDays} sampleRows={settings?.sampleRows ?? []} />
       <section className={styles.part} aria-labelledby="card-terms">
         <h2 id="card-terms">{texts.change.terms}</h2>
-        <p className="quiet">
-          {texts.change.termsHint} <Link href={askAccessHref(dataset)}>{texts.ask.readTerms}</Link>
-        </p>
+        <p className="quiet">{texts.change.termsHint}</p>
+        <TermsForm dataset={dataset} level="release" />
       </section>
-      <RawTerms dataset={dataset} />
+      <section className={styles.part} aria-labelledby="raw-terms">
+        <h2 id="raw-terms">{texts.change.rawTitle}</h2>
+        <p className="quiet">{texts.change.rawHint}</p>
+        <TermsForm dataset={dataset} level="raw" />
+      </section>
+      <section className={styles.part} aria-labelledby="index">
+        <h2 id="index">{texts.change.indexTitle}</h2>
+        <IndexState dataset={dataset} />
+      </section>
     </>
   )
 }
@@ -46,8 +53,9 @@ function Choices(given: { info: Dataset; grantDays: number | undefined; sampleRo
     await deskApi.setSettings(info.id, {
       gated: gate === 'auto' || gate === 'manual' ? gate : false,
       visibility: textOf(form, 'visibility') === 'private' ? 'private' : 'public',
-      sampleRows: rows,
-      ...(days === '' ? {} : { grantDays: Number(days) }),
+      // Rows are those of the version at which they are set: what was not touched must not become rows of a newer one.
+      ...(rows.join() === sampleRows.join() ? {} : { sampleRows: rows }),
+      grantDays: days === '' ? null : Number(days),
     })
     return texts.change.saved
   }
@@ -78,35 +86,5 @@ function Choices(given: { info: Dataset; grantDays: number | undefined; sampleRo
         <input name="sampleRows" pattern="[\s,0-9]*" defaultValue={sampleRows.join(', ')} autoComplete="off" />
       </Field>
     </Form>
-  )
-}
-
-function RawTerms({ dataset }: { dataset: string }) {
-  const act = useAct()
-  const submit = async (form: FormData) => {
-    const fields = textOf(form, 'fields')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-      .map((name) => ({ name, type: 'text', options: [] }))
-    await deskApi.setRawTerms(dataset, { heading: textOf(form, 'heading'), text: textOf(form, 'text'), fields })
-    return texts.change.saved
-  }
-  return (
-    <section className={styles.part} aria-labelledby="raw-terms">
-      <h2 id="raw-terms">{texts.change.rawTitle}</h2>
-      <p className="quiet">{texts.change.rawHint}</p>
-      <Form act={act} submit={submit} action={texts.change.offer} isQuiet={true}>
-        <Field label={texts.change.heading}>
-          <input name="heading" maxLength={500} />
-        </Field>
-        <Field label={texts.change.text}>
-          <textarea name="text" required rows={5} maxLength={100_000} />
-        </Field>
-        <Field label={texts.change.fields} hint={texts.change.fieldsHint}>
-          <textarea name="fields" rows={3} />
-        </Field>
-      </Form>
-    </section>
   )
 }
