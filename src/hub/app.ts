@@ -99,11 +99,16 @@ function originOf(hub: Hub, context: Context): string {
   return `${scheme}://${host}`
 }
 
-/** A cookie is sent by the browser for any page, so what changes things by cookie must come from our own pages. Tokens are not sent by themselves. */
+/**
+ * A cookie is sent by the browser for any page, so what changes things by cookie must come from our own pages; and so must what a page sends without
+ * one, or another site could log people in as somebody else. Programs name no site, and tokens are not sent by themselves.
+ */
 function refuseForeignSite(viewer: Viewer, context: Context, origin: string): void {
-  if (viewer.kind === 'anonymous' || viewer.token || ['GET', 'HEAD', 'OPTIONS'].includes(context.req.method)) return
+  if (['GET', 'HEAD', 'OPTIONS'].includes(context.req.method) || (viewer.kind === 'user' && viewer.token)) return
   const site = context.req.header('sec-fetch-site')
   const from = context.req.header('origin')
-  if (site === 'same-origin' || (site === undefined && from === origin)) return
+  const isOwn = site === 'same-origin' || (site === undefined && from === origin)
+  const isProgram = site === undefined && from === undefined
+  if (isOwn || (viewer.kind === 'anonymous' && isProgram)) return
   throw notAllowed('This request came from another site. Use the hub’s own pages, or a token.')
 }

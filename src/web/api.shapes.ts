@@ -12,6 +12,8 @@ export interface Dataset {
   sha: string
   /** The number of the release's version at this revision. */
   version: string | null
+  /** Where no version stands at this revision, the newest one before it. */
+  sinceVersion: string | null
   createdAt: string
   lastModified: string
   private: boolean

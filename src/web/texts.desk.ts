@@ -456,7 +456,7 @@ export const texts = {
     fields: 'Questions of the form',
     fieldsHint:
       'One a line, answered in words; or with its kind before it: checkbox: I agree, date_picker: Until, country: Country, select: Use | study | teaching.',
-    offer: 'Offer the raw data under these terms',
+    offer: 'Offer under these terms',
     indexTitle: 'Search index',
     indexNone: 'There is no split to search in.',
     indexStates: { ready: 'ready', queued: 'waits to be built', building: 'being built' },

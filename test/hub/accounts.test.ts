@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { makeSetupKey } from '../../src/hub/accounts/first-admin.ts'
+import { createUser } from '../../src/hub/accounts/users.ts'
 import { createApp } from '../../src/hub/app.ts'
 import { openHub } from '../../src/hub/hub.ts'
 import { startTestHub, type TestHub } from './test-hub.ts'
@@ -71,6 +72,14 @@ describe('a session', () => {
   })
 })
 
+test('pages of other sites log nobody in, which would be as somebody else', async () => {
+  const send = (headers: Record<string, string>) => hub.call('POST', '/api/login', { body: { user: 'root', password: 'x' }, headers })
+  expect((await send({ 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+  expect((await send({ Origin: 'https://evil.test' })).status).toBe(403)
+  expect((await send({ Origin: 'https://hub.test' })).status).toBe(401)
+  expect((await send({})).status).toBe(401)
+})
+
 test('a wrong password and an unknown name are told in the same words, and only ten times', async () => {
   await hub.call('POST', '/api/signup', { body: { user: 'sue', email: 'sue@example.org', password } })
   hub.clock.now = new Date(hub.clock.now.getTime() + 600_000)
@@ -104,11 +113,26 @@ test('attempts count together whichever server they come to, and leave no name o
   await second.indexes.close()
 })
 
-test('who signs up has not proven an address, and may not take a name that is there', async () => {
+test('who signs up may not take a name that is there, and is not told whether the address is known', async () => {
   hub.clock.now = new Date(hub.clock.now.getTime() + 600_000)
   const again = await hub.json('POST', '/api/signup', { body: { user: 'SUE', email: 'other@example.org', password } })
   const address = await hub.json('POST', '/api/signup', { body: { user: 'susan', email: 'SUE@example.org', password } })
-  expect([again.status, address.status]).toEqual([409, 409])
+  const fresh = await hub.json('POST', '/api/signup', { body: { user: 'nora', email: 'nora@example.org', password } })
+  expect([again.status, address.status, address.body]).toEqual([409, 201, { ...(fresh.body as object), user: 'susan' }])
+})
+
+test('an address opens the account that has proven it, else the first that was made with it, never by another’s password', async () => {
+  hub.clock.now = new Date(hub.clock.now.getTime() + 600_000)
+  const other = 'a password of another'
+  await hub.call('POST', '/api/signup', { body: { user: 'guest', email: 'owner@example.org', password: other } })
+  hub.clock.now = new Date(hub.clock.now.getTime() + 1000)
+  await hub.call('POST', '/api/signup', { body: { user: 'guest2', email: 'owner@example.org', password } })
+  expect((await hub.json('POST', '/api/login', { body: { user: 'OWNER@example.org', password: other } })).body).toEqual({ user: 'guest' })
+  await createUser(hub.hub, { user: 'owner', email: 'owner@example.org', fullname: '', role: 'reader', password }, 'root')
+  expect((await hub.json('POST', '/api/login', { body: { user: 'owner@example.org', password } })).body).toEqual({ user: 'owner' })
+  const known = await login('owner@example.org', other)
+  const unknown = await login('nobody@example.org', other)
+  expect([known.status, await known.text()]).toEqual([unknown.status, await unknown.text()])
 })
 
 test('sessions are listed without their secrets and ended one by one', async () => {

@@ -12,6 +12,7 @@ let close: () => Promise<void>
 const people: Record<string, Record<string, unknown>> = {
   mia: { email: 'mia@uni.example', email_verified: true, name: 'Mia Mayer', preferred_username: 'mia.mayer' },
   eve: { email: 'ann@example.org', email_verified: false, name: 'Not Ann' },
+  late: { email: 'late@uni.example', email_verified: true, name: 'Late', preferred_username: 'late' },
   other: { email: 'other@uni.example', email_verified: true, name: 'Other', preferred_username: 'mia.mayer' },
 }
 
@@ -109,6 +110,12 @@ test('an address that the provider has not proven does not open the account that
   const response = await signIn('eve')
   expect(await whoIs(response)).toBeNull()
   expect(response.headers.get('location')).toContain('error=')
+})
+
+test('who has typed somebody’s address into an account of their own neither gets in nor keeps them out', async () => {
+  const squatter = { user: 'squatter', email: 'late@uni.example', password: 'a long password' }
+  expect((await hub.call('POST', '/api/signup', { body: squatter })).status).toBe(201)
+  expect(await whoIs(await signIn('late'))).toMatchObject({ user: 'late' })
 })
 
 test('an answer that was not asked for is refused', async () => {

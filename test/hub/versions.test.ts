@@ -96,8 +96,12 @@ test('the same release again makes no version, nor does a commit without one', a
   expect((await versions())[0]?.version).toBe('3.1.4')
 })
 
-test('a dataset says its version by number, in the list too, and none at a commit that is no version', async () => {
-  const Info = z.object({ sha: z.string(), version: z.string().nullable() })
+test('a dataset says its version by number, in the list too, and at a commit that is no version the one that it goes on from', async () => {
+  const Info = z.object({ sha: z.string(), version: z.string().nullable(), sinceVersion: z.string().nullable() })
+  const { sinceVersion } = Info.parse((await hub.json('GET', path)).body)
+  const [first] = ((await hub.json('GET', `${path}/commits/v1.0.2`)).body as { id: string }[]).slice(-1)
+  const before = Info.parse((await hub.json('GET', `${path}/revision/${first?.id}`)).body)
+  expect([sinceVersion, before.sinceVersion]).toEqual(['3.1.4', null])
   const at = async (revision: string) => Info.parse((await hub.json('GET', `${path}/revision/${revision}`)).body).version
   const listed = async () => z.array(Info).parse((await hub.json('GET', '/api/datasets')).body)[0]?.version
   expect([await at('v1.0.2'), await at('v3.1.4'), await at('main'), await listed()]).toEqual(['1.0.2', '3.1.4', null, null])

@@ -60,6 +60,7 @@ const dataset = (given: Partial<Dataset>): Dataset => ({
   id: 'lab/my chats',
   sha: '0123456789abcdef0123456789abcdef01234567',
   version: null,
+  sinceVersion: null,
   description: '',
   lastModified: '2026-03-01T12:00:00.000Z',
   private: false,

@@ -162,6 +162,7 @@ test('a search is saved in the account and found again on another machine', asyn
   await other.locator('summary', { hasText: 'Saved searches' }).click()
   await other.getByRole('link', { name: 'Zebras' }).click()
   await other.waitForURL((address) => address.search.includes('q=zebra'))
+  await other.locator('summary', { hasText: 'Saved searches' }).click()
   await other.getByRole('button', { name: 'Delete: Zebras' }).click()
   await other.getByText('Your account has no saved search of this dataset.').waitFor()
   await other.context().close()
@@ -295,6 +296,26 @@ test('rules, settings and grants by hand hold', async () => {
     gated: 'manual',
     settings: { grantDays: 365, sampleRows: [0] },
   })
+  await owner.getByLabel('Days of access').fill('')
+  await owner.getByRole('button', { name: 'Save' }).click()
+  await said(owner, 'Saved.')
+  const { settings } = (await hub.json('GET', '/api/datasets/ann/chats/settings', { token })).body as { settings: object }
+  expect(Object.keys(settings)).not.toContain('grantDays')
+  const terms = owner.getByRole('region', { name: 'Terms and form' })
+  await terms.locator('textarea[name=text]').fill('For study only.')
+  await terms.locator('textarea[name=fields]').fill('Name\nselect: Use | study | teaching\ncheckbox: I agree')
+  await terms.getByRole('button', { name: 'Set as a new version' }).click()
+  await terms.getByText('set by ann').waitFor()
+  expect(((await hub.json('GET', '/api/datasets/ann/chats/terms')).body as object[])[0]).toMatchObject({
+    text: 'For study only.',
+    setBy: 'ann',
+    fields: [
+      { name: 'Name', type: 'text' },
+      { name: 'Use', type: 'select', options: ['study', 'teaching'] },
+      { name: 'I agree', type: 'checkbox' },
+    ],
+  })
+  await owner.getByText('default/train: ready').waitFor()
   await hub.user('hal')
   await open(owner, '/datasets/ann/chats/desk/requests')
   await owner.getByLabel('Account’s name').fill('hal')

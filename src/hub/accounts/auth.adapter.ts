@@ -8,9 +8,10 @@ type Row = z.infer<typeof Row>
 
 /**
  * better-auth's storage over the hub's database: one dialect for PGlite and PostgreSQL, tables and columns as our migrations made them. Secrets of
- * sessions are stored as their SHA-256: whoever reads the database cannot take over a session.
+ * sessions are stored as their SHA-256: whoever reads the database cannot take over a session. `onlyProven`: accounts are found by an address only
+ * where it is proven; where no mail is sent, others are what somebody typed.
  */
-export function authAdapter(queries: Queries) {
+export function authAdapter(queries: Queries, { onlyProven }: { onlyProven: boolean }) {
   return createAdapterFactory({
     config: {
       adapterId: 'colloquy',
@@ -20,11 +21,11 @@ export function authAdapter(queries: Queries) {
       supportsBooleans: true,
       transaction: false,
     },
-    adapter: ({ getFieldName }) => adapterOf(queries, getFieldName),
+    adapter: ({ getFieldName }) => adapterOf(queries, getFieldName, onlyProven),
   })
 }
 
-function adapterOf(queries: Queries, columnOf: (given: { model: string; field: string }) => string): CustomAdapter {
+function adapterOf(queries: Queries, columnOf: (given: { model: string; field: string }) => string, onlyProven: boolean): CustomAdapter {
   const select = async (sql: string, values: readonly SqlValue[]) => queries.select(Row, sql, values)
   const first = async (sql: string, values: readonly SqlValue[], given: readonly Stored[]) => {
     const [row] = await select(sql, values)
@@ -53,7 +54,9 @@ function adapterOf(queries: Queries, columnOf: (given: { model: string; field: s
     },
     async findOne({ model, where }) {
       const condition = conditionOf(model, where, 0)
-      return as(await first(`select * from ${name(model)} where ${condition.sql} limit 1`, condition.values, condition.tokens))
+      const proven = onlyProven && model === 'users' && where.some(({ field }) => field === 'email') ? 'and email_verified' : ''
+      const sql = `select * from ${name(model)} where ${condition.sql} ${proven} limit 1`
+      return as(await first(sql, condition.values, condition.tokens))
     },
     async findMany({ model, where, limit, sortBy, offset }) {
       const condition = conditionOf(model, where ?? [], 0)

@@ -45,7 +45,7 @@ function makeAuth(hub: Hub, origin: string) {
     baseURL: origin,
     basePath: '/api/auth',
     secret: createHmac('sha256', hub.signingKey).update('accounts').digest('hex'),
-    database: authAdapter(hub.database),
+    database: authAdapter(hub.database, { onlyProven: mail === undefined }),
     // It says addresses of people in its log; what matters is in our ledger.
     logger: { disabled: true },
     telemetry: { enabled: false },

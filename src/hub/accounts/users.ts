@@ -67,19 +67,20 @@ export const NewUser = z.object({
 export type NewUser = z.infer<typeof NewUser>
 
 /**
- * Makes an account with its namespace.
+ * Makes an account with its namespace. Its address counts as proven unless the person makes it for themselves.
  * @throws HubError 409 `UserExists`, the same for a taken name and a taken address.
  */
 export async function createUser(hub: Hub, given: NewUser, actor: string): Promise<User> {
   if (isReserved(given.user)) throw conflict('UserExists', `The name '${given.user}' is reserved. Choose another.`)
   const id = randomBytes(12).toString('hex')
   const at = hub.now()
+  const emailVerified = actor !== given.user
   const hash = given.password === undefined ? undefined : await hashPassword(given.password)
   try {
     await hub.database.transaction(async (queries) => {
       await queries.change(
         'insert into users (id, name, email, fullname, email_verified, role, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)',
-        [id, given.user, given.email.toLowerCase(), given.fullname, actor !== given.user, given.role, at],
+        [id, given.user, given.email.toLowerCase(), given.fullname, emailVerified, given.role, at],
       )
       if (hash) {
         await queries.change(
@@ -93,7 +94,7 @@ export async function createUser(hub: Hub, given: NewUser, actor: string): Promi
     if (isUniqueViolation(error)) throw conflict('UserExists', `The name '${given.user}' or the e-mail address is taken.`)
     throw error
   }
-  return { id, name: given.user, email: given.email, emailVerified: true, fullname: given.fullname, role: given.role, createdAt: at }
+  return { id, name: given.user, email: given.email, emailVerified, fullname: given.fullname, role: given.role, createdAt: at }
 }
 
 const isReserved = (name: string): boolean => reserved.has(name.toLowerCase())
@@ -118,6 +119,12 @@ export async function suggestName(queries: Queries, wishes: readonly string[]): 
       if (await isFreeName(queries, name)) return name
   }
   return `user-${randomBytes(6).toString('hex')}`
+}
+
+/** Whose address it is: the account that has proven it, else the first that was made with it. */
+export async function findByAddress(queries: Queries, email: string): Promise<User | undefined> {
+  const sql = `select ${userColumns} from users where lower(email) = lower($1) order by email_verified desc, created_at, id limit 1`
+  return (await queries.select(UserRow, sql, [email]))[0]
 }
 
 /** The account of a name, whatever its case. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Queries } from '../../storage/database.ts'
 import type { Hub } from '../hub.ts'
 import { readText } from './content.ts'
 import { knownRefs } from './known.ts'
@@ -64,6 +65,21 @@ export async function versionAt(hub: Hub, dataset: Dataset, commit: Commit): Pro
     .map(({ name }) => name.slice(1))
     .sort(compareVersions)
   return names.length > 0 && (await manifestAt(hub, dataset, commit)) ? (names.at(-1) ?? null) : null
+}
+
+const Tag = z.object({ name: z.string() })
+
+/** The number of the newest version that stands at a commit or before it; null where there is none. */
+export async function versionUpTo(queries: Queries, dataset: Dataset, commit: Commit): Promise<string | null> {
+  const sql = `select refs.name from refs join commits on commits.dataset_id = refs.dataset_id and commits.id = refs.target
+    where refs.dataset_id = $1 and refs.kind = 'tag' and commits.position <= $2`
+  const names = (await queries.select(Tag, sql, [dataset.id, commit.position])).map(({ name }) => name).filter(isVersionTag)
+  return (
+    names
+      .map((name) => name.slice(1))
+      .sort(compareVersions)
+      .at(-1) ?? null
+  )
 }
 
 const isVersionTag = (name: string): boolean => /^v\d+\.\d+\.\d+$/.test(name)

@@ -5,7 +5,7 @@ import { cardOf } from '../datasets/content.ts'
 import { pointerSize } from '../datasets/git.ts'
 import { knownRefs } from '../datasets/known.ts'
 import { decodeSegments } from '../datasets/paths.ts'
-import { versionAt } from '../datasets/releases.ts'
+import { versionAt, versionUpTo } from '../datasets/releases.ts'
 import { type Commit, resolveRevision, splitRevision } from '../datasets/revisions.ts'
 import { type Dataset, DatasetRow } from '../datasets/store.ts'
 import { listFiles } from '../datasets/trees.ts'
@@ -28,6 +28,8 @@ export const DatasetInfo = z.object({
   sha: z.string(),
   /** Our own, beside the Hub's: the number of the release's version at this revision. */
   version: z.string().nullable(),
+  /** Our own, too: where no version stands at this revision, the newest one before it. */
+  sinceVersion: z.string().nullable(),
   createdAt: z.string(),
   lastModified: z.string(),
   private: z.boolean(),
@@ -133,13 +135,15 @@ export const rawPath = ({ context }: { context: DatasetCall['context'] }): strin
 /** What the API tells of a dataset at a commit; with the files' names, or also their sizes. */
 export async function describe(hub: Hub, dataset: Dataset, commit: Commit, files: 'none' | 'names' | 'sizes'): Promise<DatasetInfo> {
   const card = await cardOf(hub, dataset, commit)
+  const version = await versionAt(hub, dataset, commit)
   const entries = files === 'none' ? [] : [...(await listFiles(hub.database, commit.tree))]
   return {
     _id: dataset.id,
     id: dataset.fullName,
     author: dataset.namespace,
     sha: commit.id,
-    version: await versionAt(hub, dataset, commit),
+    version,
+    sinceVersion: version === null ? await versionUpTo(hub.database, dataset, commit) : null,
     createdAt: dataset.createdAt.toISOString(),
     lastModified: commit.createdAt.toISOString(),
     private: dataset.isPrivate,

@@ -12,6 +12,7 @@ import { askAccessHref, askDeletionHref } from '../route.desk.ts'
 import { viewHref } from '../route.ts'
 import { texts as desk } from '../texts.desk.ts'
 import { texts } from '../texts.ts'
+import { versionName } from '../version.ts'
 import styles from './Dataset.module.css'
 import { Citation } from './dataset/Citation.tsx'
 import { DownloadsOverTime } from './dataset/Downloads.tsx'
@@ -65,7 +66,7 @@ function Page({ info, access, user }: { info: Dataset; access: Access; user: str
             <bdi>{info.description || info.id}</bdi>
           </h1>
           <p className="quiet">
-            {info.id} · <bdi>{licence}</bdi> · {desk.dataset.versionOf(info.version ?? info.sha.slice(0, 7), formatDay(info.lastModified))}
+            {info.id} · <bdi>{licence}</bdi> · {desk.dataset.versionOf(versionName(info), formatDay(info.lastModified))}
           </p>
         </div>
         {isAllowed ? (

@@ -10,6 +10,7 @@ import { docsHref, searchHref } from '../route.desk.ts'
 import { datasetHref, viewHref } from '../route.ts'
 import { texts } from '../texts.desk.ts'
 import { texts as common } from '../texts.ts'
+import { versionName } from '../version.ts'
 import styles from './Home.module.css'
 
 /** The first page: a search over all conversations, what one can do here, and the datasets with their versions. */
@@ -73,7 +74,7 @@ function Item({ dataset }: { dataset: Dataset }) {
   const facts = [
     dataset.id,
     dataset.private ? home.private : dataset.gated ? home.gated : home.open,
-    home.version(dataset.version ?? dataset.sha.slice(0, 7), formatDay(dataset.lastModified)),
+    home.version(versionName(dataset), formatDay(dataset.lastModified)),
     ...(Array.isArray(languages) && languages.length > 1 ? [home.languages(formatCount(languages.length))] : []),
     home.downloads(formatCount(dataset.downloads)),
   ]

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import styles from './Menu.module.css'
 
-/** A button that opens a small panel. Escape and a click elsewhere close it; the browser's own `details` keeps it usable by keyboard and readers. */
+/** A button that opens a small panel. Escape, a click elsewhere and a followed link close it; the browser's own `details` keeps it usable by keyboard and readers. */
 export function Menu(given: { label: ReactNode; children: ReactNode; align?: 'start' | 'end'; opened?: () => void }) {
   const { label, children, align = 'start', opened } = given
   const box = useRef<HTMLDetailsElement>(null)
@@ -17,6 +17,10 @@ export function Menu(given: { label: ReactNode; children: ReactNode; align?: 'st
       className={styles.menu}
       ref={box}
       onToggle={({ currentTarget }) => currentTarget.open && opened?.()}
+      onClick={({ target }) => {
+        // What leads elsewhere, or downloads, has been chosen.
+        if (box.current && target instanceof Element && target.closest('a')) box.current.open = false
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !box.current?.open) return
         event.stopPropagation()
