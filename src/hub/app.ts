@@ -84,7 +84,7 @@ const preflight = cors({ origin: '*', allowMethods: ['GET', 'HEAD'], allowHeader
 /** Clients ask the dataset-viewer API on a host name of its own, `datasets-server.<host>`; here it is a path. */
 function viewerPath(request: Request): string {
   const path = getPath(request)
-  return new URL(request.url).hostname.startsWith('datasets-server.') ? `/api/viewer${path}` : path
+  return /^[a-z]+:\/\/datasets-server\./.test(request.url) ? `/api/viewer${path}` : path
 }
 
 const requestIdOf = (context: Context): string => String(context.get('requestId') ?? '')

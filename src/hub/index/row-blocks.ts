@@ -71,6 +71,9 @@ export class RowReader {
   private readonly starts: Uint32Array
   private readonly ends: Float64Array
   private readonly kept = new Kept(MAX_KEPT)
+  /** Compressed bytes that were read ahead, from `aheadStart` on. */
+  private ahead: Uint8Array = new Uint8Array()
+  private aheadStart = 0
 
   constructor(path: string, places: { starts: Uint32Array; ends: Float64Array }) {
     this.file = openSync(path, 'r')
@@ -85,8 +88,25 @@ export class RowReader {
     return this.kept.get(String(block), read, bytesOf)[row - (this.starts[block] ?? 0)]
   }
 
+  /** Reads at once what the rows [first, last] need, where they need more than one block. */
+  readAhead(first: number, last: number): void {
+    const [from, to] = [this.blockOf(first), this.blockOf(last)]
+    if (from >= to || to >= this.ends.length) return
+    this.aheadStart = this.startOf(from)
+    this.ahead = readAt(this.file, this.aheadStart, this.startOf(to + 1))
+  }
+
   close(): void {
     closeSync(this.file)
+  }
+
+  private startOf(block: number): number {
+    return block === 0 ? 0 : (this.ends[block - 1] ?? 0)
+  }
+
+  private bytesOf(block: number, end: number): Uint8Array {
+    const [from, to] = [this.startOf(block) - this.aheadStart, end - this.aheadStart]
+    return from >= 0 && to <= this.ahead.length ? this.ahead.subarray(from, to) : readAt(this.file, this.startOf(block), end)
   }
 
   private blockOf(row: number): number {
@@ -96,7 +116,7 @@ export class RowReader {
   private readBlock(block: number): Buffer[] {
     const end = this.ends[block]
     if (end === undefined) return []
-    const text = inflateRawSync(readAt(this.file, block === 0 ? 0 : (this.ends[block - 1] ?? 0), end))
+    const text = inflateRawSync(this.bytesOf(block, end))
     const lines: Buffer[] = []
     for (let at = 0; at <= text.length; ) {
       const line = text.indexOf(10, at)

@@ -16,8 +16,6 @@ export interface Hits {
 
 /** Best rows up to this place are found by passing over blocks; behind it, all hits are scored and sorted. */
 const MAX_PLACE = 1000
-/** Best rows are found for so many at once: the next pages of the same search cost nothing. */
-const TOP = 100
 
 /** All rows that have the wanted terms, not the excluded ones, and are in `mask`. */
 export function searchRows(texts: Texts, query: Query, speaker: Speaker, mask: Bits | undefined): Hits {
@@ -37,7 +35,8 @@ export function searchRows(texts: Texts, query: Query, speaker: Speaker, mask: B
       const end = Math.min(count, offset + length)
       if (end <= offset) return new Uint32Array()
       if (end > MAX_PLACE) return scoredRows(scored, offset, end)
-      if (end > top.length) top = bestRows(scored, Math.min(count, Math.ceil(end / TOP) * TOP))
+      // Of later pages twice as many at once; the fewer are wanted, the more is passed over.
+      if (end > top.length) top = bestRows(scored, Math.min(count, top.length === 0 ? end : 2 * end))
       return top.slice(offset, end)
     },
     bytes: bits.byteLength + parts.reduce((sum, { bytes }) => sum + bytes, MAX_PLACE * 4),

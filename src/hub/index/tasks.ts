@@ -20,10 +20,10 @@ export interface RowsAnswer {
 /** What a thread can be asked; each input and answer can be sent between threads. `folder` is an index's. */
 export const tasks = {
   /** A page of a selection, with where the words stand. It ends early, but not before ten rows, at `maxBytes`. */
-  page({ folder, selection, orderby, offset, length, maxBytes }: PageTask): RowsAnswer {
+  page({ folder, selection, orderby, offset, length, maxBytes, room }: PageTask): RowsAnswer {
     const index = openOnce(folder)
     const { rows, total, query } = index.page(selection, orderby, offset, length)
-    return { ...writeRows(index, rows, query, maxBytes ?? Number.POSITIVE_INFINITY), total }
+    return { ...writeRows(index, rows, query, maxBytes ?? Number.POSITIVE_INFINITY, room), total }
   },
   /** Rows of a selection at random: the same for the same seed. */
   sample({ folder, selection, n, seed }: { folder: string; selection: Selection; n: number; seed: number }): RowsAnswer {
@@ -85,6 +85,13 @@ export interface PageTask {
   offset: number
   length: number
   maxBytes?: number
+  /** Bytes to leave free around the rows, so that what else an answer has need not make a copy of them. */
+  room?: Room
+}
+
+interface Room {
+  before: number
+  after: number
 }
 
 const newline = Buffer.from('\n')
@@ -119,7 +126,15 @@ function once<T>(key: string, make: () => T): T {
   return answer
 }
 
-function writeRows(index: SplitIndex, rows: Uint32Array, query: Query | undefined, maxBytes: number): Omit<RowsAnswer, 'total'> {
+function writeRows(
+  index: SplitIndex,
+  rows: Uint32Array,
+  query: Query | undefined,
+  maxBytes: number,
+  room?: Room,
+): Omit<RowsAnswer, 'total'> {
+  const [first = 0, last = 0] = [rows[0], rows.at(-1)]
+  if (rows.length > 1 && last - first === rows.length - 1) index.rows.readAhead(first, last)
   const parts: Uint8Array[] = []
   let bytes = 0
   let count = 0
@@ -127,7 +142,7 @@ function writeRows(index: SplitIndex, rows: Uint32Array, query: Query | undefine
     const json = index.rows.read(row)
     if (!json) break
     bytes += json.length
-    if (bytes > maxBytes && count >= 10) return { rows: joined([...parts, Buffer.from(']')]), count, isCut: true }
+    if (bytes > maxBytes && count >= 10) return { rows: joined([...parts, Buffer.from(']')], room), count, isCut: true }
     parts.push(Buffer.from(`${count === 0 ? '[' : ','}{"row_idx":${row},"row":`), json)
     const matches = query ? `,"matches":${JSON.stringify(matchesIn(json, query))}` : ''
     parts.push(Buffer.from(`,"truncated_cells":[]${matches}}`))
@@ -135,7 +150,7 @@ function writeRows(index: SplitIndex, rows: Uint32Array, query: Query | undefine
   }
   if (count === 0) parts.push(Buffer.from('['))
   parts.push(Buffer.from(']'))
-  return { rows: joined(parts), count, isCut: false }
+  return { rows: joined(parts, room), count, isCut: false }
 }
 
 /** Which message, and where in it. `turn` counts from 0, a user message and its answer being one. */
@@ -146,8 +161,10 @@ function matchesIn(json: Buffer, query: Query) {
   })
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+function joined(parts: readonly Uint8Array[], { before, after }: Room = { before: 0, after: 0 }): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  // Not a Buffer of the pool, since it is handed over to another thread; not filled with zeros first.
+  const all = new Uint8Array(Buffer.allocUnsafeSlow(before + length + after).buffer, before, length)
   let at = 0
   for (const part of parts) {
     all.set(part, at)

@@ -9,6 +9,7 @@ const UNSPACED = 1
 const WORD = 2
 const MARK = 4
 const SYMBOL = 8
+const FIXED = 16
 const UNKNOWN = 255
 const kinds = new Uint8Array(0x110000).fill(UNKNOWN)
 
@@ -17,9 +18,20 @@ function kindOf(code: number): number {
   if (known !== UNKNOWN) return known
   const character = String.fromCodePoint(code)
   const test = (expression: RegExp, bit: number) => (expression.test(character) ? bit : 0)
-  const kind = test(unspaced, UNSPACED) | test(inWord, WORD) | test(mark, MARK) | test(symbol, SYMBOL)
+  const kind = test(unspaced, UNSPACED) | test(inWord, WORD) | test(mark, MARK) | test(symbol, SYMBOL) | (isFixed(character) ? FIXED : 0)
   kinds[code] = kind
   return kind
+}
+
+/** Whether folding leaves a character as it is, whatever stands behind it that is no mark: conjoining parts of Korean syllables become one. */
+const isFixed = (character: string) => fold(character) === character && character.normalize('NFD') === character && !jamo.test(character)
+const jamo = /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/
+
+/** Whether the first unit of the token [start, end) is also that of its folded word. */
+export function keepsFirst(text: string, start: number, end: number): boolean {
+  if (!(kindOf(text.charCodeAt(start)) & FIXED)) return false
+  const next = start + 1 < end ? text.charCodeAt(start + 1) : 0
+  return (next < 0xd800 || next > 0xdfff) && !(kindOf(next) & MARK)
 }
 
 /** Whether a word, as it is searched, is a character of a script without spaces. */

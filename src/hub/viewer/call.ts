@@ -119,7 +119,7 @@ export async function replyBytes(call: DatasetCall, bytes: Uint8Array<ArrayBuffe
   const { context, dataset, hub, actor } = call
   await hub.ledger.append({
     actor,
-    action: `viewer.${new URL(context.req.url).pathname.split('/').at(-1)}`,
+    action: `viewer.${context.req.path.split('/').at(-1)}`,
     dataset: dataset.fullName,
     bytes: bytes.length,
     ...(commit ? { revision: commit.id } : {}),

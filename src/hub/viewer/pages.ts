@@ -1,7 +1,7 @@
 import type { Commit } from '../datasets/revisions.ts'
 import { HubError } from '../errors.ts'
 import type { Source } from '../index/indexes.ts'
-import type { RowsAnswer } from '../index/tasks.ts'
+import type { PageTask, RowsAnswer } from '../index/tasks.ts'
 import { type DatasetCall, type Route, viewerRoute } from '../routes.ts'
 import { Choice, facts, OfSplit, oneSplit, PAGE, Page, pageOf, replyBytes, required, selectionOf } from './call.ts'
 
@@ -14,14 +14,15 @@ const everything = { role: 'any' as const }
 export const pageRoutes: Route[] = [
   viewerRoute(facts('/first-rows', 'The first rows of a split: 100, or as many as 1 MB holds', OfSplit), async (call) => {
     const { split, source, commit } = await oneSplit(call)
-    const found = await readPage(call, source, { offset: 0, length: PAGE, maxBytes: FIRST_ROWS_BYTES })
     const { features } = await call.hub.indexes.facts(source)
-    const head = JSON.stringify({ dataset: call.dataset.fullName, config: split.config, split: split.split, features })
+    const head = headOf({ dataset: call.dataset.fullName, config: split.config, split: split.split, features })
+    const found = await readPage(call, source, { offset: 0, length: PAGE, maxBytes: FIRST_ROWS_BYTES, room: roomOf(head) })
     return replyBytes(call, wrap(head, found.rows, { truncated: found.isCut }), commit)
   }),
   viewerRoute(facts('/rows', 'Rows from an offset', OfSplit.extend(Page)), async (call) => {
     const { source, commit } = await oneSplit(call)
-    return replyRows(call, commit, source, await readPage(call, source, pageOf(call)))
+    const head = await headOfRows(call, source)
+    return replyPage(call, commit, head, await readPage(call, source, { ...pageOf(call), room: roomOf(head) }))
   }),
   viewerRoute(
     facts('/search', 'Rows that contain words, phrases, beginnings; best first', Choice.extend({ ...Page, query: Choice.shape.dataset })),
@@ -46,15 +47,16 @@ async function replySelection(call: DatasetCall, orderby: string | undefined): P
   const { offset, length } = pageOf(call)
   const folder = await call.hub.indexes.folder(source)
   const selection = selectionOf(call)
-  const page = { folder, selection, offset, length, ...(orderby ? { orderby } : {}) }
-  return replyRows(call, commit, source, await call.hub.indexes.readers.ask('page', page))
+  const head = await headOfRows(call, source)
+  const page = { folder, selection, offset, length, room: roomOf(head), ...(orderby ? { orderby } : {}) }
+  return replyPage(call, commit, head, await call.hub.indexes.readers.ask('page', page))
 }
 
 /** Rows from an offset: from the index, or from the files while it is being built. */
 export async function readPage(
   { hub }: DatasetCall,
   source: Source,
-  page: { offset: number; length: number; maxBytes?: number },
+  page: Pick<PageTask, 'offset' | 'length' | 'maxBytes' | 'room'>,
 ): Promise<RowsAnswer> {
   const folder = hub.indexes.ready(source)
   if (folder) return hub.indexes.readers.ask('page', { folder, selection: everything, ...page })
@@ -69,12 +71,30 @@ export async function replyRows(
   source: Source,
   found: Pick<RowsAnswer, 'rows' | 'total'>,
 ): Promise<Response> {
-  const { features } = await call.hub.indexes.facts(source)
-  const tail = { num_rows_total: found.total, num_rows_per_page: PAGE, partial: false }
-  return replyBytes(call, wrap(JSON.stringify({ features }), found.rows, tail), commit)
+  return replyPage(call, commit, await headOfRows(call, source), found)
 }
 
-/** One JSON object of a head, the text of the rows, and a tail. */
-function wrap(head: string, rows: Uint8Array, tail: Record<string, unknown>): Uint8Array<ArrayBuffer> {
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"rows":`), rows, Buffer.from(`,${JSON.stringify(tail).slice(1)}`)])
+function replyPage(call: DatasetCall, commit: Commit, head: Buffer, found: Pick<RowsAnswer, 'rows' | 'total'>): Promise<Response> {
+  const tail = { num_rows_total: found.total, num_rows_per_page: PAGE, partial: false }
+  return replyBytes(call, wrap(head, found.rows, tail), commit)
+}
+
+const headOfRows = async ({ hub }: DatasetCall, source: Source) => headOf({ features: (await hub.indexes.facts(source)).features })
+
+/** What stands before the rows. */
+const headOf = (head: Record<string, unknown>) => Buffer.from(`${JSON.stringify(head).slice(0, -1)},"rows":`)
+
+/** Room for a head, and for any tail. */
+const roomOf = (head: Buffer) => ({ before: head.length, after: 128 })
+
+/** One JSON object of a head, the text of the rows, and a tail; in the rows' own memory, where they have room around. */
+function wrap(head: Buffer, rows: Uint8Array<ArrayBuffer>, tail: Record<string, unknown>): Uint8Array<ArrayBuffer> {
+  const end = Buffer.from(`,${JSON.stringify(tail).slice(1)}`)
+  const start = rows.byteOffset - head.length
+  const length = head.length + rows.length + end.length
+  if (start < 0 || start + length > rows.buffer.byteLength) return Buffer.concat([head, rows, end])
+  const all = new Uint8Array(rows.buffer, start, length)
+  all.set(head)
+  all.set(end, head.length + rows.length)
+  return all
 }
