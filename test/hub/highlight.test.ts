@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { highlight, type Query, readQuery } from '../../src/hub/index/query.ts'
+import { highlight } from '../../src/hub/index/highlight.ts'
+import { type Query, readQuery } from '../../src/hub/index/query.ts'
 import { tokenize } from '../../src/hub/index/words.ts'
 
 /** Where terms stand, token by token: slow, and short enough to be believed. */

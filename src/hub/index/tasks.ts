@@ -3,10 +3,11 @@ import { compareRows } from './compare.ts'
 import { countFacets, type FacetCounts } from './count.ts'
 import { type JsonRow, messagesOf } from './fields.ts'
 import { type ColumnStatistics, figuresOf } from './figures.ts'
+import { highlight } from './highlight.ts'
 import { findNamedRows } from './named-rows.ts'
 import { readFacts, readParquetRows } from './parquet.ts'
 import { promptRows } from './prompts.ts'
-import { highlight, type Query } from './query.ts'
+import type { Query } from './query.ts'
 import { type Selection, SplitIndex } from './split-index.ts'
 
 /** Rows as the text of a JSON array, and how many rows there are in all. */
