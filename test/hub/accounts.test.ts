@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { makeSetupKey } from '../../src/hub/accounts/first-admin.ts'
+import { makeSetupKey, writeAdminToken } from '../../src/hub/accounts/first-admin.ts'
 import { createUser } from '../../src/hub/accounts/users.ts'
 import { createApp } from '../../src/hub/app.ts'
 import { openHub } from '../../src/hub/hub.ts'
@@ -70,6 +72,28 @@ describe('a session', () => {
     expect((await login('root', password)).status).toBe(401)
     expect((await login('root', 'another long one')).status).toBe(200)
   })
+})
+
+test('nobody signs up under a name that the ledger has for no account, or as the administrator', async () => {
+  for (const user of ['hub', 'Anonymous', 'admin']) {
+    const { status } = await hub.call('POST', '/api/signup', { body: { user, email: `${user}@example.org`, password } })
+    expect([user, status]).toEqual([user, 409])
+  }
+  hub.clock.now = new Date(hub.clock.now.getTime() + 600_000)
+})
+
+test('servers that start together on one database get one administrator; a reader of that name gets no token of it', async () => {
+  const whose = async (file: string) =>
+    (await hub.json('GET', '/api/whoami-v2', { token: readFileSync(file, 'utf8').trim() })).body as { name: string; role: string }
+  await createUser(hub.hub, { user: 'admin', email: 'reader@example.org', fullname: '', role: 'reader' }, 'root')
+  const first = join(hub.folder, 'first')
+  expect(await writeAdminToken(hub.hub, first)).toBe(true)
+  expect(await whose(first)).toMatchObject({ name: expect.stringMatching(/^admin-/), role: 'admin' })
+  await hub.hub.database.change("update users set name = 'reader' where name = 'admin'")
+  await hub.hub.database.change("delete from namespaces where name = 'admin'")
+  const files = ['second', 'third'].map((name) => join(hub.folder, name))
+  await Promise.all(files.map((file) => writeAdminToken(hub.hub, file)))
+  for (const file of files) expect(await whose(file)).toMatchObject({ name: 'admin', role: 'admin' })
 })
 
 test('pages of other sites log nobody in, which would be as somebody else', async () => {

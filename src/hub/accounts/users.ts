@@ -39,8 +39,10 @@ export const userColumns = 'users.id, users.name, users.email, users.email_verif
 /** Names of accounts, organizations and datasets: what a path segment and a git host can carry. */
 export const NamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9]|[-._](?=[A-Za-z0-9])){0,95}$/
 
-/** Names that would collide with pages and paths of our own. */
+/** Names that would collide with pages and paths of our own, or that the ledger uses for who is nobody's account. */
 const reserved = new Set([
+  'hub',
+  'anonymous',
   'api',
   'datasets',
   'docs',
@@ -101,7 +103,8 @@ const isReserved = (name: string): boolean => reserved.has(name.toLowerCase())
 
 /** True where a name can be given to a new account: well formed, not reserved, and no account's or organization's. */
 export async function isFreeName(queries: Queries, name: string): Promise<boolean> {
-  if (!NamePattern.test(name) || isReserved(name)) return false
+  // The administrators' own: nobody gives it to themselves.
+  if (!NamePattern.test(name) || isReserved(name) || name.toLowerCase() === 'admin') return false
   const Taken = z.object({ name: z.string() })
   return (await queries.select(Taken, 'select name from namespaces where lower(name) = lower($1)', [name])).length === 0
 }

@@ -50,7 +50,11 @@ const Settings = DatasetSettings.omit({ sampleRevision: true })
   .extend({
     sampleRows: DatasetSettings.shape.sampleRows.unwrap().optional(),
     grantDays: DatasetSettings.shape.grantDays.nullable(),
-    notifyUrl: DatasetSettings.shape.notifyUrl.nullable(),
+    notifyUrl: z
+      .url({ protocol: /^https?$/, error: 'an http or https address' })
+      .max(2000)
+      .nullable()
+      .optional(),
     notifyEmail: DatasetSettings.shape.notifyEmail.nullable(),
     gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
     visibility: z.enum(['public', 'private']).optional(),
