@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { candidates, type Opened } from './hub.candidates.ts'
@@ -41,7 +42,7 @@ async function measureHub(): Promise<Record<string, number | string>> {
     const viewer = (what: string, query: Record<string, string | number>) => {
       const search = new URLSearchParams({ dataset, config: 'default', split: 'train' })
       for (const [name, value] of Object.entries(query)) search.set(name, String(value))
-      return ask(`${server.url}/api/viewer/${what}?${search}`)
+      return askLightly(`${server.url}/api/viewer/${what}?${search}`, server.token)
     }
     const word = () => wordIn(9, wordOf(next, 50_000))
     const before = server.usage().cpuSeconds
@@ -78,7 +79,7 @@ async function measureHub(): Promise<Record<string, number | string>> {
           [`${name} p95 ms`, p95],
         ]),
       ),
-      'processor ms a question': Math.round((cpuSeconds * 1e4) / (Object.keys(asked).length * ASKS)) / 10,
+      'processor ms a question': Math.round((cpuSeconds * 1e4) / (Object.keys(asked).length * 2 * ASKS)) / 10,
       'server peak MiB': server.usage().peakMiB,
       'file MB': Math.round(sizeMB * 10) / 10,
       'download MB/s': speed(ours),
@@ -158,7 +159,14 @@ async function foundShares(index: Opened): Promise<[script: string, share: numbe
   return shares
 }
 
+/** Measures `ASKS` questions by all clients, after as many of the same kind: a server runs for weeks, and its code is compiled in its first minute. */
 async function timings(ask: () => Promise<unknown>): Promise<{ p50: number; p95: number }> {
+  await askAll(ask)
+  return spread(await askAll(ask))
+}
+
+/** Milliseconds that each of `ASKS` questions took. */
+async function askAll(ask: () => Promise<unknown>): Promise<number[]> {
   const took: number[] = []
   let n = 0
   const client = async () => {
@@ -167,9 +175,21 @@ async function timings(ask: () => Promise<unknown>): Promise<{ p50: number; p95:
       took.push((await seconds(ask)) * 1000)
     }
   }
-  for (let warm = 0; warm < CLIENTS; warm += 1) await ask()
   await Promise.all(Array.from({ length: CLIENTS }, client))
-  return spread(took)
+  return took
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
+
+/** One question by Node's own client, which takes half of the processor time of `fetch`: the clients have the same two cores as the server. */
+function askLightly(address: string, token: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = get(address, { agent, headers: { Authorization: `Bearer ${token}` } }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${response.statusCode} of ${address}`))
+      response.resume().once('end', resolve).once('error', reject)
+    })
+    request.once('error', reject)
+  })
 }
 
 function spread(took: number[]): { p50: number; p95: number } {
