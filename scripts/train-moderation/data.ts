@@ -5,13 +5,13 @@ import { gunzipSync } from 'node:zlib'
 import { createCsvReader } from '../../src/curate/moderation/csv.ts'
 import { type Example, example, fractionOf, targetsOf } from './example.ts'
 
-function parseCsv(text: string, separator = ','): Record<string, string>[] {
+export function parseCsv(text: string, separator = ','): Record<string, string>[] {
   const reader = createCsvReader(separator)
   const [head = [], ...rows] = [...reader.push(text), ...reader.end()]
   return rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at] ?? ''])))
 }
 
-const unescapeHtml = (text: string) =>
+export const unescapeHtml = (text: string) =>
   text
     .replaceAll('&amp;', '&')
     .replaceAll('&lt;', '<')

@@ -236,6 +236,7 @@ export function fitNetwork(features: Features, examples: readonly Example[], vec
     filterBias: filterBias.values,
     hiddenWeights: hiddenWeights.values,
     outputWeights: outputWeights.values,
+    gate: new Float32Array(dimensions),
   }
 }
 

@@ -6,10 +6,22 @@ export interface Vectors {
   dimensions: number
   scale: number
   words: Int32Array
+  /** The words that the training wants a vector for: those that have one, then those that have none. */
+  names: readonly string[]
   /** As they lie in the model, int8 word by word; times `scale` they are `values`. */
   bytes: Int8Array
   values: Float32Array
   rowOf: ReadonlyMap<number, number>
+}
+
+/** The same vectors with rows of zeros for more words: the second stage is then fitted with vectors of its own. */
+export function withWords(vectors: Vectors, more: readonly string[]): Vectors {
+  const added = [...new Set(more.map(hashWord))].filter((hash) => !vectors.rowOf.has(hash))
+  const words = Int32Array.from([...vectors.words, ...added])
+  const bytes = new Int8Array(words.length * vectors.dimensions)
+  bytes.set(vectors.bytes)
+  const values = Float32Array.from(bytes, (value) => value * vectors.scale)
+  return { ...vectors, words, bytes, values, rowOf: new Map([...words].map((hash, row) => [hash, row])) }
 }
 
 /**
@@ -42,6 +54,7 @@ export function readVectors(path: string, options: { common: number; wanted: Rea
     dimensions,
     scale,
     words: hashes,
+    names: [...words, ...[...wanted].filter((word) => isWord(word) && !file.vectors[word])],
     bytes,
     values: Float32Array.from(bytes, (value) => value * scale),
     rowOf: new Map([...hashes].map((hash, row) => [hash, row])),

@@ -72,6 +72,7 @@ export function encodeModel({ header, grams, concepts, lexicon, vocabulary, netw
     network.filterBias,
     network.hiddenWeights,
     network.outputWeights,
+    network.gate,
     grams,
     concepts,
     vocabulary.bits,
@@ -104,6 +105,7 @@ export function decodeModel(file: Buffer): Model {
   const filterBias = floats(filters)
   const hiddenWeights = floats(hidden * (filters + dimensions) + hidden)
   const outputWeights = floats(modelOutputs * hidden + modelOutputs)
+  const gate = floats(dimensions)
   const model: Model = {
     header,
     grams: bytes(sizes.grams),
@@ -122,6 +124,7 @@ export function decodeModel(file: Buffer): Model {
       filterBias,
       hiddenWeights,
       outputWeights,
+      gate,
     },
   }
   if (sizes.concepts !== conceptFeatures * modelOutputs || at !== body.byteLength)

@@ -6,7 +6,7 @@ export const reach = 3
 
 /**
  * The weights of the second stage: vectors of words (int8, times `scale`), filters over three neighbouring words and their concepts, the highest value of
- * each filter in the window beside the mean vector of its words, one hidden layer, and the outputs of the linear stage.
+ * each filter in the window beside the weighted mean vector of its words, one hidden layer, and the outputs of the linear stage.
  */
 export interface Network {
   dimensions: number
@@ -27,6 +27,8 @@ export interface Network {
   hiddenWeights: Float32Array
   /** [outputs][hidden], then [outputs] */
   outputWeights: Float32Array
+  /** [dimensions]: e to the power of a word's product with it, from e⁻⁴ to e⁴, is what the word counts in the mean. */
+  gate: Float32Array
 }
 
 /** Longest window that is read, in words; the scanner's are shorter. */
@@ -45,7 +47,8 @@ export function createNetwork(network: Network): (window: Window, logits: Float6
   // One row more than there are words: it stands for a word without vector, and for no word at all.
   const parts = new Float32Array((count + 1) * stride)
   parts.set(filterBias, count * stride)
-  const isReady = new Uint8Array(count)
+  // What a ready word counts in the mean; 0: not yet met.
+  const shares = new Float32Array(count)
   const bases = new Int32Array(longest + 4)
   const added = new Float32Array((longest + reach) * filters)
   const isAdded = new Uint8Array(longest + reach)
@@ -64,27 +67,29 @@ export function createNetwork(network: Network): (window: Window, logits: Float6
   })
 
   const prepare = (row: number) => {
-    isReady[row] = 1
     const from = row * stride
+    const force = dot(network.vectors, row * dimensions, network.gate, 0, dimensions) * network.scale
+    const share = Math.exp(Math.max(-4, Math.min(4, force)))
+    shares[row] = share
     for (let at = 0; at < reach * filters; at += 1)
       parts[from + at] = dot(network.vectors, row * dimensions, network.convolution, at * dimensions, dimensions) * network.scale
     // Each place takes the first part of exactly one row, so the bias goes there.
     for (let f = 0; f < filters; f += 1) parts[from + f] = (parts[from + f] as number) + (filterBias[f] as number)
     for (let h = 0; h < hidden; h += 1)
       parts[from + reach * filters + h] =
-        dot(network.vectors, row * dimensions, hiddenWeights, h * width + filters, dimensions) * network.scale
+        share * dot(network.vectors, row * dimensions, hiddenWeights, h * width + filters, dimensions) * network.scale
   }
 
   return (window, logits) => {
     const length = Math.min(window.words, longest)
     bases.fill(count * stride, 0, length + 4)
     inner.fill(0)
-    let known = 0
+    let total = 0
     for (let place = 0; place < length; place += 1) {
       const row = findRow(rows, window.tokens[place] as number)
       if (row < 0) continue
-      if (isReady[row] === 0) prepare(row)
-      known += 1
+      if (shares[row] === 0) prepare(row)
+      total += shares[row] as number
       bases[place + 2] = row * stride
       addTo(inner, parts, row * stride + reach * filters, hidden)
     }
@@ -109,7 +114,7 @@ export function createNetwork(network: Network): (window: Window, logits: Float6
       }
     }
     for (let h = 0; h < hidden; h += 1) {
-      const sum = (inner[h] as number) / Math.max(1, known) + (hiddenWeights[hidden * width + h] as number)
+      const sum = (inner[h] as number) / (total === 0 ? 1 : total) + (hiddenWeights[hidden * width + h] as number)
       inner[h] = Math.max(0, sum + dotWith(highest, filterWeights, h * filters))
     }
     for (let k = 0; k < logits.length; k += 1)

@@ -31,6 +31,7 @@ const network: Network = {
   filterBias: Float32Array.from(numbers(filters, 4)),
   hiddenWeights: Float32Array.from(numbers(hidden * (filters + dimensions) + hidden, 5)),
   outputWeights: Float32Array.from(numbers(modelOutputs * hidden + modelOutputs, 6)),
+  gate: Float32Array.from(numbers(dimensions, 7), (value) => 4 * value),
 }
 
 function windowOf(words: readonly string[], fired: readonly (readonly [number, number])[]): Window {
@@ -56,9 +57,13 @@ function byDefinition(words: readonly string[], fired: readonly (readonly [numbe
     return row < 0 ? undefined : [...network.vectors.slice(row * dimensions, (row + 1) * dimensions)].map((value) => value * network.scale)
   }
   const known = words.map(vectorOf).filter((vector) => vector !== undefined)
-  const mean = Array.from(
-    { length: dimensions },
-    (_, d) => known.reduce((sum, vector) => sum + (vector[d] ?? 0), 0) / Math.max(1, known.length),
+  const shares = known.map((vector) => {
+    const force = vector.reduce((sum, value, d) => sum + value * (network.gate[d] ?? 0), 0)
+    return Math.exp(Math.max(-4, Math.min(4, force)))
+  })
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  const mean = Array.from({ length: dimensions }, (_, d) =>
+    known.reduce((sum, vector, at) => sum + ((vector[d] ?? 0) * (shares[at] ?? 0)) / total, 0),
   )
   const highest = Array.from({ length: filters }, (_, f) => {
     const values = Array.from({ length: words.length + 2 }, (__, place) => {
