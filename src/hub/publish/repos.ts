@@ -263,9 +263,11 @@ async function setRef(hub: Hub, dataset: Dataset, given: RefChange & { target: s
 }
 
 async function removeRef(hub: Hub, dataset: Dataset, { kind, name, actor }: RefChange): Promise<Response> {
-  const removed = await hub.database.change('delete from refs where dataset_id = $1 and kind = $2 and name = $3', [dataset.id, kind, name])
-  if (removed === 0) throw new HubError(404, 'RevisionNotFound', `Dataset ${dataset.fullName} has no ${kind} '${name}'.`)
-  await hub.ledger.append({ actor, action: `${kind}.deleted`, dataset: dataset.fullName, detail: { name } })
+  await hub.database.transaction(async (queries) => {
+    const removed = await queries.change('delete from refs where dataset_id = $1 and kind = $2 and name = $3', [dataset.id, kind, name])
+    if (removed === 0) throw new HubError(404, 'RevisionNotFound', `Dataset ${dataset.fullName} has no ${kind} '${name}'.`)
+    await appendEntries(queries, [{ actor, action: `${kind}.deleted`, dataset: dataset.fullName, detail: { name } }], hub.now())
+  })
   return Response.json({})
 }
 
