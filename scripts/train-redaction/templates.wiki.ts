@@ -1,4 +1,4 @@
-/** Further encyclopedic sentences by language, in the slots of train-redaction-templates.ts: longer, with names of places, works, organisations and species beside persons'. */
+/** Further encyclopedic sentences by language, in the slots of templates.ts: longer, with names of places, works, organisations and species beside persons'. */
 export const encyclopedia: Record<string, string> = {
   en: `The screenplay was adapted by {N} from a short story by {F}, with a score by {N}.
 {F}'s reign ended when {G} of {C} crossed the River {C} with an army.

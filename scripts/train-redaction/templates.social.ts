@@ -1,4 +1,4 @@
-/** English as it is typed under videos and in chats: names in lower case and out of grammar, and capitals that are nobody. Slots as in train-redaction-templates.ts. */
+/** English as it is typed under videos and in chats: names in lower case and out of grammar, and capitals that are nobody. Slots as in templates.ts. */
 export const social = `{G} is the best : )
 {G} is so funny lol
 lol {G} looks so sad here

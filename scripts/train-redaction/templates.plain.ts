@@ -1,4 +1,4 @@
-/** English as assistants and programs write it, with names rarely: capitals that are nobody. Slots as in train-redaction-templates.ts. */
+/** English as assistants and programs write it, with names rarely: capitals that are nobody. Slots as in templates.ts. */
 export const plain = `Additionally, the method is easy to implement.
 Hence, the number that should fill the blank is {D}.
 Furthermore, the results show a clear trend in {Y}.

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { allLocales } from '@faker-js/faker'
-import { lexicon } from './build-redaction-lexicon.ts'
-import { plain } from './train-redaction-templates.plain.ts'
-import { social } from './train-redaction-templates.social.ts'
-import { templates } from './train-redaction-templates.ts'
-import { encyclopedia } from './train-redaction-templates.wiki.ts'
+import { lexicon } from '../build-redaction-lexicon.ts'
+import { plain } from './templates.plain.ts'
+import { social } from './templates.social.ts'
+import { templates } from './templates.ts'
+import { encyclopedia } from './templates.wiki.ts'
 
 export interface Example {
   text: string
@@ -331,7 +331,7 @@ function change(example: Example, letters: (text: string) => string): Example {
 }
 
 const declaration: { languages: { code: string; clauses: string[] }[] } = JSON.parse(
-  gunzipSync(readFileSync(new URL('../assets/synth/data.json.gz', import.meta.url))).toString('utf8'),
+  gunzipSync(readFileSync(new URL('../../assets/synth/data.json.gz', import.meta.url))).toString('utf8'),
 )
 
 const openers =
