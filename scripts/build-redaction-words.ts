@@ -1,10 +1,12 @@
 /**
  * Builds assets/redaction-words.bin: words with their Brown clusters and how they are capitalised, in English (Reddit), German and Spanish (Wikipedia
- * and news), from spacy-lookups-data (MIT): words that stand in like places share a cluster, so that surnames, given names, towns and verbs part.
+ * and news), from spacy-lookups-data (MIT): words that stand in like places share a cluster, so that surnames, given names, towns and verbs part; and
+ * with their clusters of meaning, from all-MiniLM-L6-v2 (Apache-2.0).
  *
- * usage: npx tsx scripts/build-redaction-words.ts LOOKUPS_DIR
+ * usage: npx tsx scripts/build-redaction-words.ts LOOKUPS_DIR SENSES.tsv
  *
- * LOOKUPS_DIR holds {en,de,es}_lexeme_{prob,cluster}.json.gz of the Python package spacy-lookups-data 1.0.5 (pip download, unzip).
+ * LOOKUPS_DIR holds {en,de,es}_lexeme_{prob,cluster}.json.gz of the Python package spacy-lookups-data 1.0.5 (pip download, unzip); build-redaction-senses.py
+ * writes SENSES.tsv.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,8 +14,8 @@ import { gunzipSync } from 'node:zlib'
 import { hashWord } from '../src/curate/redaction/reading/tokens.ts'
 import { packWords, type WordFacts } from '../src/curate/redaction/reading/words.ts'
 
-const [folder] = process.argv.slice(2)
-if (!folder) throw new Error('usage: build-redaction-words.ts LOOKUPS_DIR')
+const [folder, senses] = process.argv.slice(2)
+if (!folder || !senses) throw new Error('usage: build-redaction-words.ts LOOKUPS_DIR SENSES.tsv')
 
 /** Natural logarithms of probabilities from which a word is taken. */
 const least = { en: -17, de: -14.2, es: -14.2 } as const
@@ -58,12 +60,18 @@ const words = new Map<number, WordFacts>()
 for (const [place, tongue] of tongues.entries()) {
   for (const [word, forms] of readForms(tongue)) {
     const hash = hashWord(word)
-    const facts = words.get(hash) ?? { clusters: [0, 0, 0], habits: 0 }
+    const facts = words.get(hash) ?? { clusters: [0, 0, 0], habits: 0, senses: [0, 0, 0] }
     const cluster = forms.capital > forms.lower ? forms.capitalCluster || forms.lowerCluster : forms.lowerCluster || forms.capitalCluster
     facts.clusters[place] = cluster & 0xffff
     facts.habits |= habit(forms) << (place * 2)
     words.set(hash, facts)
   }
+}
+for (const line of readFileSync(senses, 'utf8').split('\n')) {
+  const [word = '', ...numbers] = line.split('\t')
+  const [broad = 0, middle = 0, narrow = 0] = numbers.map(Number)
+  const facts = words.get(hashWord(word))
+  if (facts) facts.senses = [broad, middle, narrow]
 }
 const packed = packWords(words)
 writeFileSync(new URL('../assets/redaction-words.bin', import.meta.url), packed)

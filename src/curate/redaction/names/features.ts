@@ -141,6 +141,10 @@ function addOwn({ word, form, bits, place, text, start, end }: Face, words: Word
   add(56, (words.habits[place] ?? 0) | (form << 8))
   add(69, english ^ (form << 17))
   add(70, german ^ (form << 17))
+  add(79, words.broad[place] ?? 0)
+  add(80, words.middle[place] ?? 0)
+  add(81, words.narrow[place] ?? 0)
+  add(82, (words.middle[place] ?? 0) ^ (form << 17))
 }
 
 /** A neighbour; `side` is 0 to the left and 1 to the right. */
@@ -153,6 +157,8 @@ function addBeside(side: number, { word, form, place, text, start, end }: Face, 
   add(73 + side, (words.english[place] ?? 0) & 63)
   add(75 + side, (words.english[place] ?? 0) & 1023)
   add(77 + side, (words.habits[place] ?? 0) | (form << 8))
+  add(83 + side, words.broad[place] ?? 0)
+  add(85 + side, words.middle[place] ?? 0)
 }
 
 function wordAt(tokens: Tokens, index: number): number {

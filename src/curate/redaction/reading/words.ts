@@ -6,6 +6,8 @@ export interface WordFacts {
   clusters: [english: number, german: number, spanish: number]
   /** By two bits from the lowest on, English, German, Spanish: 0 unknown, 1 mostly lower case, 2 both, 3 mostly with a capital. */
   habits: number
+  /** Numbers from 1 of its clusters of meaning and spelling, of 64, 256 and 1,024; 0: none. */
+  senses: [broad: number, middle: number, narrow: number]
 }
 
 /** A hashed table of words and their clusters. */
@@ -16,18 +18,27 @@ export interface Words {
   readonly german: Uint16Array
   readonly spanish: Uint16Array
   readonly habits: Uint8Array
+  readonly broad: Uint8Array
+  readonly middle: Uint16Array
+  readonly narrow: Uint16Array
 }
 
-/** Packs as `unpackWords` reads: the count, hashes ascending (uint32), three clusters (uint16 each) and habits (uint8), column by column, little-endian. */
+/** Bytes a word. */
+const width = 16
+
+/** Packs as `unpackWords` reads: the count, hashes ascending (uint32), three clusters (uint16 each), habits (uint8), and the senses (uint8, twice uint16), column by column, little-endian. */
 export function packWords(words: ReadonlyMap<number, WordFacts>): Uint8Array {
   const entries = [...words].filter(([hash]) => hash !== 0).sort((a, b) => a[0] - b[0])
   const count = entries.length
-  const out = Buffer.alloc(4 + count * 11)
+  const out = Buffer.alloc(4 + count * width)
   out.writeUInt32LE(count, 0)
-  for (const [index, [hash, { clusters, habits }]] of entries.entries()) {
+  for (const [index, [hash, { clusters, habits, senses }]] of entries.entries()) {
     out.writeUInt32LE(hash, 4 + index * 4)
     for (const [place, cluster] of clusters.entries()) out.writeUInt16LE(cluster, 4 + count * (4 + place * 2) + index * 2)
     out.writeUInt8(habits, 4 + count * 10 + index)
+    out.writeUInt8(senses[0], 4 + count * 11 + index)
+    out.writeUInt16LE(senses[1], 4 + count * 12 + index * 2)
+    out.writeUInt16LE(senses[2], 4 + count * 14 + index * 2)
   }
   return out
 }
@@ -53,8 +64,11 @@ export function unpackWords(bytes: Uint8Array): Words {
     keys[at] = hash
     places[at] = index + 1
   }
-  const habits = new Uint8Array(count + 1)
-  habits.set(bytes.subarray(4 + count * 10, 4 + count * 11), 1)
+  const byteColumn = (from: number) => {
+    const values = new Uint8Array(count + 1)
+    values.set(bytes.subarray(from, from + count), 1)
+    return values
+  }
   return {
     placeOf(hash) {
       for (let at = hash & mask; keys[at] !== 0; at = (at + 1) & mask) if (keys[at] === hash) return places[at] ?? 0
@@ -63,7 +77,10 @@ export function unpackWords(bytes: Uint8Array): Words {
     english: column(4 + count * 4),
     german: column(4 + count * 6),
     spanish: column(4 + count * 8),
-    habits,
+    habits: byteColumn(4 + count * 10),
+    broad: byteColumn(4 + count * 11),
+    middle: column(4 + count * 12),
+    narrow: column(4 + count * 14),
   }
 }
 
