@@ -140,7 +140,7 @@ async function startSlowModel(): Promise<{ url: string; until(words: number): vo
     const timer = setInterval(() => {
       if (words >= limit && words < 200) return
       const isEnd = words === 200
-      const delta = isEnd ? {} : { role: 'assistant', content: `step${words} ` }
+      const delta = isEnd ? {} : { role: 'assistant', content: `word${words} ` }
       const chunk = {
         id: 'x',
         object: 'chat.completion.chunk',

@@ -30,6 +30,7 @@ export function createWords(parts: {
   let pair = 0
   let triple = 0
   let age = 0
+  let repeats = 0
 
   /** Forgets the words before: a new text begins. */
   const start = () => {
@@ -37,6 +38,7 @@ export function createWords(parts: {
     pair = 0
     triple = 0
     age = 0
+    repeats = 0
   }
 
   const addLetterGrams = (word: Uint16Array, count: number) => {
@@ -62,8 +64,10 @@ export function createWords(parts: {
     window.words += 1
   }
 
-  /** Takes in a word of letters, which are those of the hash. */
+  /** Takes in a word of letters, which are those of the hash; of one that stands many times in a row only the first two. */
   const addWord = (word: Uint16Array, count: number, hash: number) => {
+    repeats = hash === previous ? repeats + 1 : 0
+    if (repeats > 1) return
     addAgeOf(age, hash)
     age = 0
     onWord?.(hash)

@@ -53,6 +53,10 @@ test('sees through l33t, spaces between letters, look-alike letters and stretche
   }
 })
 
+test.each(['the', 'slow', 'step', 'la', '123'])('a text of nothing but %j is not flagged, however often it says so', (word) => {
+  for (const times of [1, 50, 1000]) expect(moderate(`${word} `.repeat(times)).flagged, `${times} times`).toBe(false)
+})
+
 test('a flagged sentence stays flagged inside a long ordinary text', () => {
   const ordinary = 'The garden has roses and the kitchen has a table. We cook soup and read a book about the sea. '.repeat(40)
   const text = `${ordinary} I am going to kill you, I will stab you with a knife. ${ordinary}`

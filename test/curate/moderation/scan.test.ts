@@ -35,7 +35,7 @@ test.each([
   ['a whole sentence spaced out, words too', 'i w a n t t o m u r d e r m y f o o l', 'i want to murder my fool'],
   ['dots within words', 'I w.a.n.t t.o m.u.r.d.e.r', 'i want to murder'],
   ['stretched letters', 'fooooool baaad', 'fool bad'],
-  ['small capitals, circles, squares', 'ᴍᴜʀᴅᴇʀ ⓜⓤⓡⓓⓔⓡ 🄼🅄🅁🄳🄴🅁 🅼🆄🆁🅳🅴🆁', 'murder murder murder murder'],
+  ['small capitals, circles, squares', 'ᴍᴜʀᴅᴇʀ ⓜⓤⓡⓓⓔⓡ or 🄼🅄🅁🄳🄴🅁 🅼🆄🆁🅳🅴🆁', 'murder murder ? murder murder'],
   ['mathematical and wide letters, accents, zero-width characters', '𝐦𝐮𝐫𝐝𝐞𝐫 ｆｏｏｌ mürdér mur\u200bder', 'murder fool murder murder'],
 ])('reads %s', (_, text, words) => {
   expect(read(text)).toBe(words)
