@@ -5,6 +5,7 @@ import type { Conversation } from '../src/conversation.ts'
 import { createDuplicateLabeller } from '../src/curate/duplicates/group.ts'
 import { openPool } from '../src/engine/pool.ts'
 import { textLog } from '../src/log.ts'
+import { mulberry } from '../src/mulberry.ts'
 import { conversationColumns, toConversationRow } from '../src/storage/conversations.ts'
 import { createParquet } from '../src/storage/parquet.ts'
 
@@ -83,7 +84,7 @@ function watchMemory(): () => number {
 }
 
 async function generate(folder: string): Promise<string[]> {
-  const random = createRandom(7)
+  const random = mulberry(7)
   const words = Array.from({ length: 30_000 }, () => randomWord(random))
   const word = () => words[Math.floor(words.length * random() ** 3)] ?? ''
   const sentence = (length: number) => Array.from({ length }, word).join(' ')
@@ -146,14 +147,4 @@ function randomWord(random: () => number): string {
 
 function gauss(random: () => number): number {
   return Math.sqrt(-2 * Math.log(random() || 1e-9)) * Math.cos(2 * Math.PI * random())
-}
-
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -2,7 +2,7 @@
 // pairs of its words, and its words, in the manner of Lingua's own test. Training reads none of it but Hindi and Marathi.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { seededRandom } from './train-language/words.ts'
+import { mulberry } from '../src/mulberry.ts'
 
 const declarations =
   'af:afr sq:als ar:arb hy:hye az:azj_latn eu:eus be:bel bn:ben no:nob nn:nno bs:bos_latn bg:bul ca:cat hr:hrv cs:ces da:dan nl:nld en:eng eo:epo et:est ' +
@@ -21,7 +21,7 @@ if (!packageFolder || !out) {
 mkdirSync(out, { recursive: true })
 const files: Record<string, string[]> = { sentences: [], pairs: [], words: [] }
 for (const [code = '', name = ''] of declarations.split(' ').map((pair) => pair.split(':'))) {
-  const random = seededRandom(5)
+  const random = mulberry(5)
   const html = readFileSync(join(packageFolder, 'declaration', `${name}.html`), 'utf8')
   const paragraphs = [...html.matchAll(/<p>([\s\S]*?)<\/p>/g)]
     .map((match) => unescapeText(match[1] ?? ''))

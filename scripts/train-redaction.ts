@@ -13,11 +13,12 @@ import { createTagger } from '../src/curate/redaction/names/tagger.ts'
 import { loadGazetteer } from '../src/curate/redaction/reading/gazetteer.ts'
 import { createLexicon } from '../src/curate/redaction/reading/lexicon.ts'
 import { loadWords } from '../src/curate/redaction/reading/words.ts'
+import { mulberry } from '../src/mulberry.ts'
 import { createMean, fitChain } from './train-redaction/fit.ts'
 import { listErrors, measure } from './train-redaction/measure.ts'
 import { createSampler, type Sample } from './train-redaction/samples.ts'
 import { readSets, toExample } from './train-redaction/sets.ts'
-import { createRandom, type Example, generate, generateNameless } from './train-redaction/text.ts'
+import { type Example, generate, generateNameless } from './train-redaction/text.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,7 +37,7 @@ const { values, positionals } = parseArgs({
 })
 const folder = positionals[0]
 if (!folder) throw new Error('usage: train-redaction.ts PII_DIR [--epochs 1] [--synthetic 20000,30000,40000,60000] [--seed 1]')
-const random = createRandom(Number(values.seed))
+const random = mulberry(Number(values.seed))
 const { gazetteer } = loadGazetteer()
 const { words } = loadWords()
 const lexicon = createLexicon({ gazetteer, words })

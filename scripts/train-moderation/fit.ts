@@ -2,8 +2,8 @@ import type { Lexicon } from '../../src/curate/moderation/lexicon.ts'
 import { createScanner } from '../../src/curate/moderation/scan.ts'
 import type { Vocabulary } from '../../src/curate/moderation/vocabulary.ts'
 import { conceptFeatures } from '../../src/curate/moderation/window.ts'
+import { mulberry } from '../../src/mulberry.ts'
 import { type Example, outputs } from './example.ts'
-import { random } from './grammar.ts'
 
 /** Windows of examples as features, ready for many passes. */
 export interface Features {
@@ -59,7 +59,7 @@ export function fitLinear(
   options: { bucketBits: number; epochs: number; rate: number; conceptRate: number; gramDropout: number; decay: number; seed: number },
 ): Weights {
   const { bucketBits, epochs, rate, conceptRate, gramDropout, decay } = options
-  const next = random(options.seed)
+  const next = mulberry(options.seed)
   const weights: Weights = {
     grams: new Float32Array(2 ** bucketBits * outputs),
     concepts: new Float32Array(conceptFeatures * outputs),

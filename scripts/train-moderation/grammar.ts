@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { mulberry } from '../../src/mulberry.ts'
 import { type Example, example } from './example.ts'
 import type { Words } from './lexicon.ts'
-
-/** Deterministic random numbers in [0, 1). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 /** Writes examples by grammar: templates with words filled in, one to four of a kind together, some disguised, some inside ordinary text. */
 export function generate(parts: { templates: URL; words: Words; filler: readonly string[]; perTemplate: number; seed: number }): Example[] {
   const { words, filler, perTemplate, seed } = parts
-  const next = random(seed)
+  const next = mulberry(seed)
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(next() * items.length)]
   const lists = new Map<string, readonly string[]>()
   const byLabels = new Map<string, string[]>()

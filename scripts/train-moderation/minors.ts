@@ -1,7 +1,7 @@
 import { ageConcept, conceptSlots } from '../../src/curate/moderation/lexicon.ts'
+import { mulberry } from '../../src/mulberry.ts'
 import { type Example, targetsOf } from './example.ts'
 import type { Features } from './fit.ts'
-import { random } from './grammar.ts'
 
 /**
  * Adds training cases for sexual/minors without any text of the kind: features of sexual windows together with the features of a child's age or
@@ -12,7 +12,7 @@ export function withMinors(
   examples: readonly Example[],
   names: readonly string[],
 ): { features: Features; examples: Example[] } {
-  const next = random(11)
+  const next = mulberry(11)
   const cues = [ageConcept, names.indexOf('minor'), names.indexOf('minor'), names.indexOf('perv')]
   const added: { grams: Int32Array; concepts: Int32Array; rows: Int32Array; fired: Int32Array; owner: number }[] = []
   const more: Example[] = [...examples]

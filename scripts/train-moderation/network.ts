@@ -1,8 +1,8 @@
 import { conceptSlots } from '../../src/curate/moderation/lexicon.ts'
 import { type Network, reach } from '../../src/curate/moderation/network.ts'
+import { mulberry } from '../../src/mulberry.ts'
 import { type Example, outputs } from './example.ts'
 import type { Features } from './fit.ts'
-import { random } from './grammar.ts'
 import type { Vectors } from './vectors.ts'
 
 /** How the second stage is fitted. */
@@ -35,7 +35,7 @@ interface Parameter {
 export function fitNetwork(features: Features, examples: readonly Example[], vectors: Vectors, options: NetworkOptions): Network {
   const { filters, hidden, batch } = options
   const { dimensions } = vectors
-  const next = random(options.seed)
+  const next = mulberry(options.seed)
   const stride = reach * filters
   const parameter = (size: number, spread: number): Parameter => ({
     values: Float32Array.from({ length: size }, () => (next() + next() + next() - 1.5) * 2 * spread),

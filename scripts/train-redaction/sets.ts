@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRandom, type Example, generate } from './text.ts'
+import { mulberry } from '../../src/mulberry.ts'
+import { type Example, generate } from './text.ts'
 
 /** A sentence of a public set: its words, and where persons begin and go on. */
 export interface Sentence {
@@ -33,7 +34,7 @@ export function readSets(folder: string, isSelecting: boolean): Sets {
       'btc-e': asExamples(read('btc-e')),
       'wnut17-dev': asExamples(read('wnut17-dev')),
       'wikigold-held': asExamples(wikigold.filter((_, index) => isHeldOut(index))),
-      generated: generate(1500, createRandom(99)),
+      generated: generate(1500, mulberry(99)),
       ...(isSelecting && { selection: asExamples([...messages.filter(isChosenFrom), ...tweets.filter(isChosenFrom)]) }),
     },
   }

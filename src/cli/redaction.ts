@@ -6,6 +6,7 @@ import { type Grades, gradeReview, type Share } from '../curate/redaction/grade.
 import { createRedactionLabeller } from '../curate/redaction/redaction.ts'
 import { sampleReview } from '../curate/redaction/review.ts'
 import { InputError, NotFoundError } from '../errors.ts'
+import { mulberry } from '../mulberry.ts'
 import { readConversations } from '../storage/conversations.ts'
 import { toJson, writeWhole } from '../storage/files.ts'
 import { readLines } from '../storage/lines.ts'
@@ -94,13 +95,3 @@ async function grade({ operands, settings, world }: Parameters<Run>[0]): Promise
 }
 
 const show = (share: Share | undefined) => (share ? `${share.share.toFixed(3)} (${share.low.toFixed(3)}–${share.high.toFixed(3)})` : '–')
-
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}

@@ -1,3 +1,4 @@
+import { mulberry } from '../../mulberry.ts'
 import { rowsOf } from './bits.ts'
 import { compareRows } from './compare.ts'
 import { countFacets, type FacetCounts } from './count.ts'
@@ -176,15 +177,9 @@ function joined(parts: readonly Uint8Array[], { before, after }: Room = { before
 
 const pick = (rows: Uint32Array, places: Uint32Array) => places.map((place) => rows[place] ?? 0)
 
-/** Different places below `total`, drawn by a seed (mulberry32), in the order of drawing. */
+/** Different places below `total`, drawn by a seed, in the order of drawing. */
 function drawPlaces(total: number, n: number, seed: number): Uint32Array {
-  let state = seed >>> 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
+  const next = mulberry(seed)
   const wanted = Math.min(n, total)
   const places = new Set<number>()
   // Floyd's way: every set of places is as likely, with no more draws than places.
