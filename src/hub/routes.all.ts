@@ -5,6 +5,7 @@ import { peopleRoutes } from './accounts/people.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { rawRoutes } from './gate/raw.ts'
+import { gateSettingsRoutes } from './gate/routes.settings.ts'
 import { gateRoutes } from './gate/routes.ts'
 import { settingsRoutes } from './gate/settings.ts'
 import { ownRoutes } from './own/routes.ts'
@@ -42,6 +43,7 @@ export const allRoutes: readonly Route[] = [
   ...fileRoutes,
   ...historyRoutes,
   ...gateRoutes,
+  ...gateSettingsRoutes,
   ...settingsRoutes,
   ...rawRoutes,
   ...deletionRoutes,
