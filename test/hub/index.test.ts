@@ -8,7 +8,7 @@ import { buildIndex } from '../../src/hub/index/build.ts'
 import type { Column } from '../../src/hub/index/columns.ts'
 import { messagesOf } from '../../src/hub/index/fields.ts'
 import { likePattern, maskOf, maskOfLeaf } from '../../src/hub/index/mask.ts'
-import { ListCursor } from '../../src/hub/index/postings.list.ts'
+import { ListCursor, readHeads } from '../../src/hub/index/postings.list.ts'
 import { Inverter } from '../../src/hub/index/postings.write.ts'
 import { SplitIndex } from '../../src/hub/index/split-index.ts'
 import { type Condition, readWhere } from '../../src/hub/index/where.ts'
@@ -96,7 +96,7 @@ describe('lists of words', () => {
           const [list] = [...inverter.lists({ first: 0, lengths: [], meanLength: 1 })]
           if (!list) throw new Error('no list')
           const places = { size: list.places.length, read: (start: number, end: number) => list.places.slice(start, end) }
-          const cursor = new ListCursor({ ...list, places, boundScale: 1 }, -1)
+          const cursor = new ListCursor({ ...list, heads: readHeads(list.heads), places, boundScale: 1 }, -1)
           for (const target of targets.sort((a, b) => a - b))
             expect(cursor.seek(target)).toBe(docs.find((doc) => doc >= Math.max(target, 0)) ?? END)
         },

@@ -1,5 +1,8 @@
-import { type Bits, END, nextBit, rowsOf } from './bits.ts'
+import { type Bits, END, hasBit, lowestOf, nextBit, rowsOf } from './bits.ts'
 import { normOf, weightOf } from './bm25.ts'
+import type { ListCursor } from './postings.list.ts'
+import type { Cursor } from './postings.read.ts'
+import { CommonCursor, type Times } from './postings.times.ts'
 import type { Part, Texts } from './terms.ts'
 
 /** What is ranked: a set of `count` rows that have all the parts. */
@@ -15,33 +18,74 @@ const SLACK = 1 + 1e-6
 
 /** The `count` best rows by BM25, the best first; of equal ones the first. What lies where no block's bound is high enough is not scored. */
 export function bestRows({ bits, parts, texts }: Scored, count: number): Uint32Array {
-  const { terms, scoreOf } = openScores(parts, texts)
   const heap = new Heap(count)
-  // Up to here, rows may be good enough.
-  let open = -1
-  for (let row = nextBit(bits, 0); row !== END; row = nextBit(bits, row + 1)) {
-    if (heap.isFull && row > open) {
-      let most = 0
-      open = END
-      for (const { cursor, weight } of terms) {
-        most += weight * cursor.boundAt(row)
-        open = Math.min(open, cursor.boundEnd)
-      }
-      if (most * SLACK <= heap.least) {
-        if (open === END) break
-        row = open
-        continue
-      }
+  const [first] = parts
+  if (parts.length === 1 && first?.list) {
+    addBestOfList(heap, first.list(), weightOf(first.docs, texts.lengths.length), { bits, texts })
+    return heap.sorted()
+  }
+  const terms = termsOf(parts, texts)
+  for (let row = nextBit(bits, 0); row !== END; ) {
+    let most = 0
+    let end = END - 1
+    for (const { cursor, weight } of terms) {
+      most += weight * cursor.boundAt(row)
+      end = Math.min(end, cursor.boundEnd)
     }
-    heap.add(row, Math.fround(scoreOf(row)))
+    if (!heap.isFull || most * SLACK > heap.least) addRows(heap, { bits, texts }, terms, row, end)
+    row = nextBit(bits, end + 1)
   }
   return heap.sorted()
+}
+
+/** Scores the rows of a set from `first` to `last`: the innermost loop of a search, 10 ns a row. */
+function addRows(
+  heap: Heap,
+  { bits, texts }: Pick<Scored, 'bits' | 'texts'>,
+  terms: readonly TermScore[],
+  first: number,
+  last: number,
+): void {
+  const { lengths, meanLength } = texts
+  const { base, slope } = normOf(meanLength)
+  const stop = Math.min(bits.length - 1, last >>> 5)
+  for (let at = first >>> 5; at <= stop; at += 1) {
+    let here = bits[at] ?? 0
+    if (at === first >>> 5) here &= 0xffffffff << (first & 31)
+    if (at === last >>> 5) here &= 0xffffffff >>> (31 - (last & 31))
+    for (; here !== 0; here &= here - 1) {
+      const row = at * 32 + lowestOf(here)
+      const score = Math.fround(scoreOf(terms, row, base + slope * (lengths[row] ?? 0)))
+      if (!heap.isFull || score > heap.least) heap.add(row, score)
+    }
+  }
+}
+
+/** The same for a single word, block by block: most rows are one comparison with what is already found. */
+function addBestOfList(heap: Heap, cursor: ListCursor, weight: number, { bits, texts }: Pick<Scored, 'bits' | 'texts'>): void {
+  const { lengths, meanLength } = texts
+  const { base, slope } = normOf(meanLength)
+  cursor.visit(
+    (rows, times, size) => {
+      for (let at = 0; at < size; at += 1) {
+        const often = times[at] ?? 0
+        const row = rows[at] ?? 0
+        const score = Math.fround((weight * often) / (often + (base + slope * (lengths[row] ?? 0))))
+        if (often === 0 || (heap.isFull && score <= heap.least) || !hasBit(bits, row)) continue
+        heap.add(row, score)
+      }
+    },
+    (bound) => heap.isFull && weight * bound * SLACK <= heap.least,
+  )
 }
 
 /** The rows at places [offset, end), all of them scored. One number holds the score (24 bits, turned round) and the place; numbers sort without a comparison of ours. */
 export function scoredRows({ bits, count, parts, texts }: Scored, offset: number, end: number): Uint32Array {
   const rows = rowsOf(bits, count)
-  const scores = Float32Array.from(rows, openScores(parts, texts).scoreOf)
+  const { lengths, meanLength } = texts
+  const { base, slope } = normOf(meanLength)
+  const terms = termsOf(parts, texts)
+  const scores = Float32Array.from(rows, (row) => scoreOf(terms, row, base + slope * (lengths[row] ?? 0)))
   let highest = 0
   for (let place = 0; place < count; place += 1) highest = Math.max(highest, scores[place] ?? 0)
   const scale = highest > 0 ? 0xffffff / highest : 0
@@ -52,20 +96,36 @@ export function scoredRows({ bits, count, parts, texts }: Scored, offset: number
 /** More rows than any index has. */
 const PLACES = 0x10000000
 
-/** Walks over the parts with their weights, and the score of a row that has them all; rows must rise. */
-function openScores(parts: readonly Part[], { lengths, meanLength }: Texts) {
-  const { base, slope } = normOf(meanLength)
-  const terms = parts.map((part) => ({ cursor: part.walk(), weight: weightOf(part.docs, lengths.length) }))
-  const scoreOf = (row: number) => {
-    const norm = base + slope * (lengths[row] ?? 0)
-    let score = 0
-    for (const { cursor, weight } of terms) {
-      cursor.seek(row)
-      score += (weight * cursor.times) / (cursor.times + norm)
-    }
-    return score
+/** A term with its weight and the walk over its rows; `often` has its times in every row, where they are kept. */
+interface TermScore {
+  cursor: Cursor
+  often: Times['times'] | undefined
+  weight: number
+}
+
+function termsOf(parts: readonly Part[], { lengths }: Texts): TermScore[] {
+  return parts.map((part) => {
+    const cursor = part.walk()
+    const often = cursor instanceof CommonCursor ? cursor.kept.times : undefined
+    return { cursor, often, weight: weightOf(part.docs, lengths.length) }
+  })
+}
+
+/** The score of a row that has all terms; rows must rise. */
+function scoreOf(terms: readonly TermScore[], row: number, norm: number): number {
+  let score = 0
+  for (let at = 0; at < terms.length; at += 1) {
+    const term = terms[at]
+    if (!term) break
+    const times = term.often ? (term.often[row] ?? 0) : timesAt(term.cursor, row)
+    score += (term.weight * times) / (times + norm)
   }
-  return { terms, scoreOf }
+  return score
+}
+
+function timesAt(cursor: Cursor, row: number): number {
+  cursor.seek(row)
+  return cursor.times
 }
 
 /** The best rows so far, the worst of them on top: most rows are one comparison. Rows come in rising order, so that of equal ones the first stay. */

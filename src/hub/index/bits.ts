@@ -89,4 +89,5 @@ function onesIn(number: number): number {
   return Math.imul((ones + (ones >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-const lowestOf = (number: number) => 31 - Math.clz32(number & -number)
+/** The place of the lowest one in 32 bits that are not all zero. */
+export const lowestOf = (number: number) => 31 - Math.clz32(number & -number)

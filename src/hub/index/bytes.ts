@@ -105,10 +105,15 @@ export class ByteReader {
 /** Bytes [start, end) of an open file. @throws where the file ends before. */
 export function readAt(file: number, start: number, end: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(end - start)
+  readInto(file, bytes, start)
+  return bytes
+}
+
+/** Fills an array with the bytes from `start` on. @throws where the file ends before. */
+export function readInto(file: number, bytes: Uint8Array, start: number): void {
   for (let at = 0; at < bytes.length; ) {
     const read = readSync(file, bytes, at, bytes.length - at, start + at)
-    if (read === 0) throw new Error(`the index ends at ${start + at}, not ${end}`)
+    if (read === 0) throw new Error(`the index ends at ${start + at}, not ${start + bytes.length}`)
     at += read
   }
-  return bytes
 }

@@ -13,7 +13,7 @@ import { openReaders, type Readers } from './readers.ts'
 
 /** A split's files by content, in order; `find` brings them to this machine where they are not. */
 export interface Source {
-  hashes: string[]
+  readonly hashes: readonly string[]
   find(): Promise<LocalFile[]>
 }
 
@@ -62,7 +62,7 @@ export interface IndexParts {
 
 /** Opens the indexes in a folder for what can be made again. One index is built at a time, in a process of its own. */
 export function openIndexes({ cacheFolder, log, build: begin = startBuild, retryMs = RETRY_MS }: IndexParts): Indexes {
-  const readers = openReaders(Math.max(1, Math.min(4, availableParallelism() - 1)))
+  const readers = openReaders(Math.max(1, Math.min(4, availableParallelism())))
   const strangers = openReaders(1)
   const comparers = openReaders(1, 10 * 60_000)
   const states = new Map<string, IndexState>()
@@ -193,6 +193,8 @@ export function openIndexes({ cacheFolder, log, build: begin = startBuild, retry
       await done.get(key)
       await Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
       for (const suffix of ['', '.part']) await rm(`${folderOf(source)}${suffix}`, { recursive: true, force: true })
+      // A question that came meanwhile has opened it again.
+      await Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
       states.delete(key)
       facts.delete(key)
       removed.delete(key)
@@ -207,13 +209,13 @@ export function openIndexes({ cacheFolder, log, build: begin = startBuild, retry
   }
 }
 
-const keys = new WeakMap<Source, string>()
+const keys = new WeakMap<readonly string[], string>()
 
-function keyOf(source: Source): string {
-  const known = keys.get(source)
+function keyOf({ hashes }: Source): string {
+  const known = keys.get(hashes)
   if (known) return known
-  const key = createHash('sha256').update(JSON.stringify(source.hashes)).digest('hex')
-  keys.set(source, key)
+  const key = createHash('sha256').update(JSON.stringify(hashes)).digest('hex')
+  keys.set(hashes, key)
   return key
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ColumnPlace } from './columns.ts'
 
 /** The form of an index; a change of what is written makes a new number, and a server removes the indexes of every other. */
-export const FORM = 4
+export const FORM = 5
 
 /** What an index says of itself in `meta.json`. */
 export const Meta = z.object({

@@ -7,7 +7,7 @@ import { BLOCK } from './postings.write.ts'
 /** One word's list, as `Inverter` wrote it. Places are read when they are asked for. */
 export interface List {
   docs: number
-  heads: Uint8Array
+  heads: Heads
   documents: Uint8Array
   /** Bytes [start, end) of the places, of `size` in all. */
   places: { size: number; read(start: number, end: number): Uint8Array }
@@ -26,18 +26,21 @@ export class ListCursor implements Cursor {
   placed: Uint32Array = nothing
   placesFrom = 0
   boundEnd = -1
-  private readonly list: List
-  private readonly heads: Heads
+  readonly heads: Heads
+  readonly boundScale: number
+  private readonly places: List['places']
   private readonly reader: ByteReader
   private readonly speaker: Speaker
   /** Documents of the present block, and how often the word stands in each. */
   private readonly ids = new Uint32Array(BLOCK)
   private readonly counts = new Uint32Array(BLOCK)
   private readonly before = new Uint32Array(BLOCK)
-  private readonly all = new Uint32Array(BLOCK)
+  /** As the counts, but of all speakers. */
+  private readonly all: Uint32Array
   private block = -1
   private bounded = 0
   private size = 0
+  private timesStart = 0
   private index = 0
   private last = -1
   private isPlaced = false
@@ -46,11 +49,13 @@ export class ListCursor implements Cursor {
   private pieceStart = 0
 
   constructor(list: List, speaker: Speaker) {
-    this.list = list
     this.docs = list.docs
-    this.heads = readHeads(list.heads)
+    this.heads = list.heads
+    this.boundScale = list.boundScale
+    this.places = list.places
     this.reader = new ByteReader(list.documents)
     this.speaker = speaker
+    this.all = speaker === -1 ? this.counts : new Uint32Array(BLOCK)
   }
 
   seek(target: number): number {
@@ -75,12 +80,11 @@ export class ListCursor implements Cursor {
   }
 
   boundAt(target: number): number {
-    const { lasts, bounds, count } = this.heads
-    let at = this.bounded
-    while (at < count && (lasts[at] ?? 0) < target) at += 1
+    const { heads } = this
+    const at = blockFrom(heads, this.bounded, target)
     this.bounded = at
-    this.boundEnd = at < count ? (lasts[at] ?? 0) : END
-    return at < count ? shareOf(bounds[at] ?? 0) * this.list.boundScale : 0
+    this.boundEnd = at < heads.count ? (heads.lasts[at] ?? END) : END
+    return boundIn(heads, at, this.boundScale)
   }
 
   findPlaces(): void {
@@ -88,14 +92,17 @@ export class ListCursor implements Cursor {
     this.placesFrom = (this.starts[this.index] ?? 0) + (this.before[this.index] ?? 0)
   }
 
-  /** Calls back with every document and how often the word stands in it. Not to be mixed with `seek`. */
-  visit(take: (doc: number, times: number) => void): void {
-    const { ids, counts } = this
-    while (this.toBlock(0)) {
-      for (let index = 0; index < this.size; index += 1) {
-        const times = counts[index] ?? 0
-        if (times > 0) take(ids[index] ?? 0, times)
-      }
+  /**
+   * Walks over the blocks: takes the first `size` documents of each and how often the word stands in them (0: not by this speaker); the arrays hold until
+   * the next block. Where `isPassed` says so of the most of times / (times + norm), a block is passed over. Not to be mixed with `seek`.
+   */
+  visit(take: (docs: Uint32Array, times: Uint32Array, size: number) => void, isPassed: (bound: number) => boolean = () => false): void {
+    const { heads, ids, counts } = this
+    for (let block = 0; block < heads.count; block += 1) {
+      if (isPassed(boundIn(heads, block, this.boundScale))) continue
+      this.block = block
+      this.decodeDocuments()
+      take(ids, counts, this.size)
     }
   }
 
@@ -132,10 +139,41 @@ export class ListCursor implements Cursor {
   }
 
   private decodeDocuments(): void {
-    const { block, reader, counts, before, all, speaker } = this
+    const { block, reader } = this
+    this.size = this.decodeIds(block)
+    this.timesStart = reader.at
+    this.index = 0
+    this.isPlaced = false
+    if (this.speaker === -1) this.decodeTimes()
+    else this.decodeSpeakers()
+  }
+
+  /** Reads how often the word stands in each document of the block, whoever speaks. */
+  private decodeTimes(): void {
+    const { reader, counts, size } = this
     const { bytes } = reader
-    const size = this.decodeIds(block)
-    let { at } = reader
+    let at = this.timesStart
+    for (let index = 0; index < size; index += 1) {
+      let code = bytes[at] ?? 0
+      if (code < 128) at += 1
+      else {
+        reader.at = at
+        code = reader.varint()
+        at = reader.at
+      }
+      counts[index] = code >>> 2
+      if ((code & 3) < 3) continue
+      // Two numbers follow, the user's and the assistant's times: to the end of each.
+      while ((bytes[at++] ?? 0) > 127);
+      while ((bytes[at++] ?? 0) > 127);
+    }
+  }
+
+  /** Reads how often the one speaker says the word in each, and where their places begin among all of the document. */
+  private decodeSpeakers(): void {
+    const { reader, counts, before, all, speaker, size } = this
+    const { bytes } = reader
+    let at = this.timesStart
     for (let index = 0; index < size; index += 1) {
       let code = bytes[at] ?? 0
       if (code < 128) at += 1
@@ -149,19 +187,16 @@ export class ListCursor implements Cursor {
       all[index] = total
       before[index] = 0
       if (who < 3) {
-        counts[index] = speaker === -1 || speaker === who ? total : 0
+        counts[index] = speaker === who ? total : 0
         continue
       }
       reader.at = at
       const user = reader.varint()
       const assistant = reader.varint()
       at = reader.at
-      counts[index] = speaker === -1 ? total : speaker === 0 ? user : speaker === 1 ? assistant : total - user - assistant
+      counts[index] = speaker === 0 ? user : speaker === 1 ? assistant : total - user - assistant
       before[index] = speaker === 1 ? user : speaker === 2 ? user + assistant : 0
     }
-    this.size = size
-    this.index = 0
-    this.isPlaced = false
   }
 
   private decodePlaces(): void {
@@ -179,7 +214,7 @@ export class ListCursor implements Cursor {
   }
 
   private placesOfBlock(): Uint8Array {
-    const { places } = this.list
+    const { places } = this
     const { placeStarts } = this.heads
     const [start, end] = [placeStarts[this.block] ?? 0, placeStarts[this.block + 1] ?? 0]
     if (start < this.pieceStart || end > this.pieceStart + this.piece.length) {
@@ -190,8 +225,22 @@ export class ListCursor implements Cursor {
   }
 }
 
-/** Heads of all blocks of a list. Block n has its documents from `documentStarts[n]` on, its places from `placeStarts[n]` on. */
-interface Heads {
+/** Of each block the last document, and the most of times / (times + norm). */
+export type Bounds = Pick<Heads, 'lasts' | 'bounds' | 'count'>
+
+/** The first block from `from` on that reaches a document. */
+export function blockFrom({ lasts, count }: Bounds, from: number, target: number): number {
+  let at = from
+  while (at < count && (lasts[at] ?? 0) < target) at += 1
+  return at
+}
+
+/** The most of times / (times + norm) in a block; 0 behind the last. */
+export const boundIn = ({ bounds, count }: Bounds, block: number, scale: number): number =>
+  block < count ? shareOf(bounds[block] ?? 0) * scale : 0
+
+/** Heads of all blocks of a list, as `readHeads` gives them. Block n has its documents from `documentStarts[n]` on, its places from `placeStarts[n]` on. */
+export interface Heads {
   count: number
   firsts: Uint32Array
   lasts: Uint32Array
@@ -204,7 +253,8 @@ interface Heads {
 /** A head is six numbers of at least a byte. */
 const HEAD_BYTES = 6
 
-function readHeads(bytes: Uint8Array): Heads {
+/** Reads the heads of a list. */
+export function readHeads(bytes: Uint8Array): Heads {
   const most = Math.floor(bytes.length / HEAD_BYTES)
   const heads = {
     firsts: new Uint32Array(most),

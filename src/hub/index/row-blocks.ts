@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { firstAbove } from '../../bisect.ts'
-import { readAt } from './bytes.ts'
+import { readInto } from './bytes.ts'
 import { Kept } from './kept.ts'
 
 /** Bytes of JSON in one block: small, since a page of hits opens one for each. */
@@ -9,13 +9,16 @@ const BLOCK_BYTES = 8 * 1024
 /** The blocks read last, in bytes of JSON. */
 const MAX_KEPT = 8 * 1024 * 1024
 
+/** Compressed bytes of a page are mostly less. */
+const LARGE = 1024 * 1024
+
 /** Where blocks begin: `starts[n]` is the first row of block n, `ends[n]` the byte behind it. */
 export interface BlockPlaces {
   starts: number[]
   ends: number[]
 }
 
-/** Appends rows as lines of JSON in compressed blocks. */
+/** Appends rows as lines of JSON in compressed blocks. Each ends by a full flush: it can be read by itself, and neighbours by one call. */
 export class RowWriter {
   readonly places: BlockPlaces = { starts: [], ends: [] }
   private readonly file: number
@@ -47,7 +50,7 @@ export class RowWriter {
 
   flush(): void {
     if (this.lines.length === 0) return
-    const bytes = deflateRawSync(this.lines.join('\n'), { level: 2 })
+    const bytes = deflateRawSync(`${this.lines.join('\n')}\n`, { level: 2, finishFlush: constants.Z_FULL_FLUSH })
     for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at, bytes.length - at, this.at + at)
     this.at += bytes.length
     this.places.ends.push(this.at)
@@ -71,9 +74,8 @@ export class RowReader {
   private readonly starts: Uint32Array
   private readonly ends: Float64Array
   private readonly kept = new Kept(MAX_KEPT)
-  /** Compressed bytes that were read ahead, from `aheadStart` on. */
-  private ahead: Uint8Array = new Uint8Array()
-  private aheadStart = 0
+  /** Compressed bytes are read into this: new memory for each page costs more than the reading. */
+  private readonly compressed = new Uint8Array(LARGE)
 
   constructor(path: string, places: { starts: Uint32Array; ends: Float64Array }) {
     this.file = openSync(path, 'r')
@@ -84,45 +86,41 @@ export class RowReader {
   /** One row, or undefined behind the last. */
   read(row: number): Buffer | undefined {
     const block = this.blockOf(row)
-    const read = () => this.readBlock(block)
+    if (block >= this.ends.length) return undefined
+    const read = () => this.readBlocks(block, block)
     return this.kept.get(String(block), read, bytesOf)[row - (this.starts[block] ?? 0)]
   }
 
-  /** Reads at once what the rows [first, last] need, where they need more than one block. */
-  readAhead(first: number, last: number): void {
-    const [from, to] = [this.blockOf(first), this.blockOf(last)]
-    if (from >= to || to >= this.ends.length) return
-    this.aheadStart = this.startOf(from)
-    this.ahead = readAt(this.file, this.aheadStart, this.startOf(to + 1))
+  /** The rows from `first` on, `count` of them or as many as there are. */
+  readAll(first: number, count: number): Buffer[] {
+    const [from, to] = [this.blockOf(first), Math.min(this.blockOf(first + count - 1), this.ends.length - 1)]
+    if (count === 0 || from > to) return []
+    const skipped = first - (this.starts[from] ?? 0)
+    return this.readBlocks(from, to).slice(skipped, skipped + count)
   }
 
   close(): void {
     closeSync(this.file)
   }
 
-  private startOf(block: number): number {
-    return block === 0 ? 0 : (this.ends[block - 1] ?? 0)
-  }
-
-  private bytesOf(block: number, end: number): Uint8Array {
-    const [from, to] = [this.startOf(block) - this.aheadStart, end - this.aheadStart]
-    return from >= 0 && to <= this.ahead.length ? this.ahead.subarray(from, to) : readAt(this.file, this.startOf(block), end)
-  }
-
   private blockOf(row: number): number {
     return firstAbove(this.starts, row) - 1
   }
 
-  private readBlock(block: number): Buffer[] {
-    const end = this.ends[block]
-    if (end === undefined) return []
-    const text = inflateRawSync(this.bytesOf(block, end))
+  /** The rows of the blocks [from, to]. */
+  private readBlocks(from: number, to: number): Buffer[] {
+    const start = from === 0 ? 0 : (this.ends[from - 1] ?? 0)
+    const size = (this.ends[to] ?? 0) - start
+    const bytes = size > LARGE ? new Uint8Array(size) : this.compressed.subarray(0, size)
+    readInto(this.file, bytes, start)
+    // One piece of memory for mostly all of it: more than one would be put together by copying.
+    const chunkSize = Math.max(16 * 1024, 4 * size)
+    const text = inflateRawSync(bytes, { chunkSize, finishFlush: constants.Z_SYNC_FLUSH })
     const lines: Buffer[] = []
-    for (let at = 0; at <= text.length; ) {
-      const line = text.indexOf(10, at)
-      const stop = line < 0 ? text.length : line
-      lines.push(text.subarray(at, stop))
-      at = stop + 1
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf(10, at)
+      lines.push(text.subarray(at, end))
+      at = end + 1
     }
     return lines
   }

@@ -30,7 +30,7 @@ export interface Selected {
 }
 
 /** Columns, conditions, words and searches in memory together, in bytes, for each index that a thread has open. */
-const MAX_KEPT = 192 * 1024 * 1024
+const MAX_KEPT = 96 * 1024 * 1024
 
 /** The index of one split, open for questions. All of it is synchronous: it lives in a thread of its own. */
 export class SplitIndex {
@@ -74,13 +74,12 @@ export class SplitIndex {
   select(selection: Selection): Selected {
     const { where, query, role } = selection
     if (!query) {
-      const bits = where ? this.mask(where) : this.all()
-      return { bits, count: countBits(bits) }
+      return where ? this.mask(where) : { bits: this.all(), count: this.meta.rows }
     }
     const read = readQuery(query)
     const hits = this.kept.get(
       `search ${JSON.stringify([query, role, where])}`,
-      () => searchRows(this.texts, read, role === 'any' ? -1 : role === 'user' ? 0 : 1, where ? this.mask(where) : undefined),
+      () => searchRows(this.texts, read, role === 'any' ? -1 : role === 'user' ? 0 : 1, where ? this.mask(where).bits : undefined),
       ({ bytes }) => bytes,
     )
     return { bits: hits.bits, count: hits.count, query: read, hits }
@@ -93,6 +92,8 @@ export class SplitIndex {
     offset: number,
     length: number,
   ): { rows: Uint32Array; total: number; query: Query | undefined } {
+    if (!selection.where && !selection.query && !orderby)
+      return { rows: this.range(offset, length), total: this.meta.rows, query: undefined }
     const { bits, count: total, query, hits } = this.select(selection)
     if (orderby) return { rows: this.ordered(orderby, { bits, count: total }, offset, length), total, query }
     return { rows: hits ? hits.best(offset, length) : rowsOf(bits, total, offset, length), total, query }
@@ -102,6 +103,11 @@ export class SplitIndex {
     this.rows.close()
     this.texts.words.close()
     closeSync(this.file)
+  }
+
+  /** The numbers of the rows [offset, offset + length), as far as there are. */
+  private range(offset: number, length: number): Uint32Array {
+    return Uint32Array.from({ length: Math.max(0, Math.min(length, this.meta.rows - offset)) }, (_, at) => offset + at)
   }
 
   private named(name: string): Column {
@@ -138,12 +144,15 @@ export class SplitIndex {
   }
 
   /** The rows for which a condition holds. */
-  private mask(where: string): Bits {
+  private mask(where: string): Selected {
     const condition = readWhere(where)
     return this.kept.get(
       `where ${where}`,
-      () => maskOf(condition, (leaf) => this.leaf(leaf)).yes,
-      ({ byteLength }) => byteLength,
+      () => {
+        const { yes: bits } = maskOf(condition, (leaf) => this.leaf(leaf))
+        return { bits, count: countBits(bits) }
+      },
+      ({ bits }) => bits.byteLength,
     )
   }
 

@@ -136,12 +136,14 @@ function writeRows(
   room?: Room,
 ): Omit<RowsAnswer, 'total'> {
   const [first = 0, last = 0] = [rows[0], rows.at(-1)]
-  if (rows.length > 1 && last - first === rows.length - 1) index.rows.readAhead(first, last)
+  // Neighbours are read together, as far as nobody has said where to stop.
+  const read =
+    last - first === rows.length - 1 && maxBytes === Number.POSITIVE_INFINITY ? index.rows.readAll(first, rows.length) : undefined
   const parts: Uint8Array[] = []
   let bytes = 0
   let count = 0
-  for (const row of rows) {
-    const json = index.rows.read(row)
+  for (const [at, row] of rows.entries()) {
+    const json = read ? read[at] : index.rows.read(row)
     if (!json) break
     bytes += json.length
     if (bytes > maxBytes && count >= 10) return { rows: joined([...parts, Buffer.from(']')], room), count, isCut: true }

@@ -1,7 +1,8 @@
 import { addBit, type Bits, dropBit, END, hasBit, keepBits, nextBit, noBits } from './bits.ts'
 import type { Kept } from './kept.ts'
-import { ListCursor } from './postings.list.ts'
+import { type List, ListCursor, readHeads } from './postings.list.ts'
 import { type Cursor, collect, DenseCursor, type Found, FoundCursor, PhraseCursor, type Speaker, UnionCursor } from './postings.read.ts'
+import { CommonCursor, openTimes, rowsWith, type Times } from './postings.times.ts'
 import type { Term } from './query.ts'
 import type { Entry, WordList } from './words.list.ts'
 import { partsOfPhrase } from './words.pairs.ts'
@@ -24,6 +25,8 @@ export interface Part {
   keep(within: Bits | undefined): Bits
   /** A walk over its rows, at least those that were kept. */
   walk(): Cursor
+  /** The whole list, where it is one word's. */
+  list?(): ListCursor
   /** About as many bytes of memory. */
   readonly bytes: number
 }
@@ -34,6 +37,8 @@ const MAX_PARTS = 32
 const MAX_WORDS = 50_000
 /** The rows of a word are kept as a set where it is in one row of as many, or more. */
 const FREQUENT = 64
+/** How often a word stands in each row is kept where it is in one row of as many, or more: to take its list apart again costs more than the memory. */
+const COMMON = 8
 /** A word is looked up row by row where there is less than one row for so many of its documents. */
 const SPARSE = 32
 
@@ -64,9 +69,12 @@ const sumOf = (entries: readonly Entry[]) => entries.reduce((sum, { docs }) => s
 function wordPart(texts: Texts, word: string, docs: number, speaker: Speaker): Part {
   const entry = texts.words.find(word)
   const rows = texts.lengths.length
-  const walk = () => walkOf(texts, entry, speaker)
-  const all = () => setOf(walk(), speaker, rows)
   const own = entry?.docs ?? 0
+  const list = () => walkOf(texts, entry, speaker)
+  const isCommon = own * COMMON >= rows
+  const times = () => texts.kept.get(`times ${speaker} ${word}`, () => openTimes(list(), rows), bytesOf)
+  const walk = () => (isCommon ? new CommonCursor(times(), own) : list())
+  const all = () => (isCommon ? rowsWith(times()) : setOf(list(), speaker, rows))
   const isFrequent = own * FREQUENT >= rows
   return {
     docs,
@@ -78,9 +86,12 @@ function wordPart(texts: Texts, word: string, docs: number, speaker: Speaker): P
       return bits
     },
     walk,
+    list,
     bytes: 0,
   }
 }
+
+const bytesOf = ({ times, heads }: Times) => times.byteLength + heads.lasts.byteLength + heads.bounds.byteLength
 
 const keyOf = (word: string, speaker: Speaker) => `word ${speaker} ${word}`
 
@@ -104,7 +115,10 @@ function sift(within: Bits, cursor: Cursor): Bits {
 function setOf(cursor: ListCursor, speaker: Speaker, rows: number): Bits {
   const bits = noBits(rows)
   if (speaker === -1) cursor.addTo(bits)
-  else cursor.visit((row) => addBit(bits, row))
+  else
+    cursor.visit((docs, times, size) => {
+      for (let at = 0; at < size; at += 1) if (times[at]) addBit(bits, docs[at] ?? 0)
+    })
   return bits
 }
 
@@ -112,9 +126,9 @@ function walkOf({ words, boundScale }: Texts, entry: Entry | undefined, speaker:
   return new ListCursor(entry ? words.open(entry, boundScale) : nowhere, speaker)
 }
 
-const nowhere = {
+const nowhere: List = {
   docs: 0,
-  heads: new Uint8Array(),
+  heads: readHeads(new Uint8Array()),
   documents: new Uint8Array(),
   places: { size: 0, read: () => new Uint8Array() },
   boundScale: 1,
@@ -167,11 +181,15 @@ function densePart({ words, lengths }: Texts, entries: Entry[], speaker: Speaker
   }
   const [heads, documents] = [part('heads'), part('documents')]
   for (const entry of entries) {
-    const cursor = new ListCursor({ ...nowhere, docs: entry.docs, heads: heads(entry), documents: documents(entry) }, speaker)
-    cursor.visit((row, more) => {
-      const before = times[row] ?? 0
-      if (before === 0) docs += 1
-      times[row] = Math.min(255, before + more)
+    const cursor = new ListCursor({ ...nowhere, docs: entry.docs, heads: readHeads(heads(entry)), documents: documents(entry) }, speaker)
+    cursor.visit((found, counts, size) => {
+      for (let at = 0; at < size; at += 1) {
+        const [row = 0, more = 0] = [found[at], counts[at]]
+        if (more === 0) continue
+        const before = times[row] ?? 0
+        if (before === 0) docs += 1
+        times[row] = Math.min(255, before + more)
+      }
     })
   }
   return {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { ByteReader, ByteWriter, readAt } from './bytes.ts'
-import type { List } from './postings.list.ts'
+import { type List, readHeads } from './postings.list.ts'
 import type { Inverter, RunTexts } from './postings.write.ts'
 
 /** Words in one group of the list: the index in memory has the first of each. */
@@ -125,7 +125,13 @@ export class WordList {
   open({ docs, heads, documents, places }: Entry, boundScale: number): List {
     const read = (start: number, end: number) => this.read('places', { start: places.start + start, end: places.start + end })
     const size = places.end - places.start
-    return { docs, heads: this.read('heads', heads), documents: this.read('documents', documents), places: { size, read }, boundScale }
+    return {
+      docs,
+      heads: readHeads(this.read('heads', heads)),
+      documents: this.read('documents', documents),
+      places: { size, read },
+      boundScale,
+    }
   }
 
   /** Bytes of a part of lists. */

@@ -79,7 +79,15 @@ function replyPage(call: DatasetCall, commit: Commit, head: Buffer, found: Pick<
   return replyBytes(call, wrap(head, found.rows, tail), commit)
 }
 
-const headOfRows = async ({ hub }: DatasetCall, source: Source) => headOf({ features: (await hub.indexes.facts(source)).features })
+const heads = new WeakMap<object, Buffer>()
+
+/** What stands before the rows of a split: made once, as long as its facts are kept. */
+async function headOfRows({ hub }: DatasetCall, source: Source): Promise<Buffer> {
+  const { features } = await hub.indexes.facts(source)
+  const head = heads.get(features) ?? headOf({ features })
+  heads.set(features, head)
+  return head
+}
 
 /** What stands before the rows. */
 const headOf = (head: Record<string, unknown>) => Buffer.from(`${JSON.stringify(head).slice(0, -1)},"rows":`)
