@@ -1,10 +1,11 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { candidates, type Opened } from './hub.candidates.ts'
+import { measureDownload } from './hub.download.ts'
 import { makeRows, numbers, scripts, wordIn, wordOf, writeRows } from './hub.rows.ts'
-import { publishFile, startHub, startNginx } from './hub.server.ts'
+import { publishRows, startHub } from './hub.server.ts'
 import type { Trial } from './main.ts'
 
 const ROWS = Number(process.env.COLLOQUY_BENCH_ROWS ?? 20_000)
@@ -17,6 +18,7 @@ const ASKS = 320
 /** The hub over HTTP, in a process of its own, with 16 clients; a whole file beside nginx; and ways to search, each by itself. */
 export const trials: Trial[] = [
   { name: `rows, search, filter, facets of ${ALL} conversations, ${CLIENTS} clients, PGlite, files in a folder`, run: measureHub },
+  { name: 'download of a file of 256 MB beside nginx', run: measureDownload },
   ...candidates().map(({ name, build }) => ({
     name: `search by ${name}, ${ROWS} conversations, one client`,
     run: () => measureCandidate(build),
@@ -28,17 +30,9 @@ async function measureHub(): Promise<Record<string, number | string>> {
   const path = join(folder, 'rows.parquet')
   await writeRows(path, ROWS)
   const server = await startHub(join(folder, 'data'))
-  mkdirSync(join(folder, 'served'))
-  copyFileSync(path, join(folder, 'served/rows.parquet'))
-  const nginx = await startNginx(folder, join(folder, 'served'))
   try {
-    const { dataset, file, indexSeconds } = await publishFile(server, path, COPIES)
+    const { dataset, indexSeconds } = await publishRows(server, path, COPIES)
     const next = numbers(7)
-    const ask = async (address: string) => {
-      const response = await fetch(address, { headers: { Authorization: `Bearer ${server.token}` } })
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
-      return response.arrayBuffer()
-    }
     const viewer = (what: string, query: Record<string, string | number>) => {
       const search = new URLSearchParams({ dataset, config: 'default', split: 'train' })
       for (const [name, value] of Object.entries(query)) search.set(name, String(value))
@@ -64,13 +58,6 @@ async function measureHub(): Promise<Record<string, number | string>> {
     }))
       asked[name] = await timings(one)
     const cpuSeconds = server.usage().cpuSeconds - before
-    const sizeMB = statSync(path).size / 1e6
-    const [ours, theirs]: number[][] = [[], []]
-    for (let round = 0; round < 12; round += 1) {
-      ours?.push(await seconds(() => ask(file)))
-      if (nginx) theirs?.push(await seconds(() => ask(`${nginx.url}/rows.parquet`)))
-    }
-    const speed = (times: number[] = []) => Math.round(sizeMB / medianOf(times))
     return {
       'index rows/s': Math.round(ALL / indexSeconds),
       ...Object.fromEntries(
@@ -81,17 +68,8 @@ async function measureHub(): Promise<Record<string, number | string>> {
       ),
       'processor ms a question': Math.round((cpuSeconds * 1e4) / (Object.keys(asked).length * 2 * ASKS)) / 10,
       'server peak MiB': server.usage().peakMiB,
-      'file MB': Math.round(sizeMB * 10) / 10,
-      'download MB/s': speed(ours),
-      ...(nginx
-        ? {
-            'download MB/s, nginx': speed(theirs),
-            'download, share of nginx': Math.round((100 * medianOf(theirs ?? [])) / medianOf(ours ?? [])) / 100,
-          }
-        : { nginx: 'not installed' }),
     }
   } finally {
-    await nginx?.stop()
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
@@ -197,8 +175,6 @@ function spread(took: number[]): { p50: number; p95: number } {
   const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 10) / 10
   return { p50: at(0.5), p95: at(0.95) }
 }
-
-const medianOf = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/storage/postgres.server.ts'
@@ -17,12 +17,23 @@ export interface BenchServer {
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Starts `colloquy serve` on a folder. */
-export async function startHub(folder: string): Promise<BenchServer> {
+export async function startHub(folder: string, settings: readonly string[] = []): Promise<BenchServer> {
   const port = await freePort()
   const tokenFile = join(folder, 'admin-token')
   const child = spawn(
     process.execPath,
-    [join(root, 'dist/cli/main.js'), 'serve', '--data', folder, '--port', String(port), '--admin-token-file', tokenFile, '--json'],
+    [
+      join(root, 'dist/cli/main.js'),
+      'serve',
+      '--data',
+      folder,
+      '--port',
+      String(port),
+      '--admin-token-file',
+      tokenFile,
+      '--json',
+      ...settings,
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   const url = `http://127.0.0.1:${port}`
@@ -30,30 +41,29 @@ export async function startHub(folder: string): Promise<BenchServer> {
   return { url, token: readFileSync(tokenFile, 'utf8').trim(), usage: () => usageOf(child), stop: () => stop(child) }
 }
 
-/** nginx serving one folder; undefined where it is not installed. It is for measuring only. */
-export async function startNginx(folder: string, served: string): Promise<{ url: string; stop(): Promise<void> } | undefined> {
-  const program = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
-  if (!program) return undefined
-  const port = await freePort()
-  const own = join(folder, 'nginx')
-  mkdirSync(own)
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${own}/${name};`).join(' ')
-  writeFileSync(
-    join(own, 'nginx.conf'),
-    `daemon off; user root; worker_processes 1; pid ${own}/pid; error_log ${own}/error.log; events {} http { access_log off; sendfile on; tcp_nopush on; ${paths} server { listen 127.0.0.1:${port}; root ${served}; } }`,
+/** Publishes one Parquet file, `copies` times side by side, as a dataset of the administrator's, and waits for its index. Gives the seconds that took. */
+export async function publishRows(server: BenchServer, path: string, copies = 1): Promise<{ dataset: string; indexSeconds: number }> {
+  const { url, token } = server
+  const names = Array.from(
+    { length: copies },
+    (_, n) => `data/train-${String(n).padStart(5, '0')}-of-${String(copies).padStart(5, '0')}.parquet`,
   )
-  const child = spawn(program, ['-p', own, '-c', join(own, 'nginx.conf')], { stdio: 'ignore' })
-  const url = `http://127.0.0.1:${port}`
-  await until(async () => (await fetch(url)).status > 0)
-  return { url, stop: () => stop(child) }
+  const started = performance.now()
+  const { dataset } = await publishFile(server, path, names)
+  await until(async () => {
+    const response = await fetch(`${url}/api/viewer/status?dataset=${dataset}`, { headers: { Authorization: `Bearer ${token}` } })
+    const status = (await response.json()) as { splits: { state: string }[] }
+    return status.splits[0]?.state === 'ready'
+  })
+  return { dataset, indexSeconds: (performance.now() - started) / 1000 }
 }
 
-/** Publishes one Parquet file, `copies` times side by side, as a dataset of the administrator's, and waits for its index. Gives the seconds that took. */
+/** Publishes one file under one or more names as a dataset of the administrator's. Gives the address of the first. */
 export async function publishFile(
   { url, token }: BenchServer,
   path: string,
-  copies = 1,
-): Promise<{ dataset: string; file: string; indexSeconds: number }> {
+  names: readonly string[],
+): Promise<{ dataset: string; file: string }> {
   const bytes = readFileSync(path)
   const oid = createHash('sha256').update(bytes).digest('hex')
   const headers = { Authorization: `Bearer ${token}` }
@@ -69,24 +79,9 @@ export async function publishFile(
     objects: [{ actions: { upload: { href: string } } }]
   }
   await fetch(answer.objects[0].actions.upload.href, { method: 'PUT', body: bytes })
-  const names = Array.from(
-    { length: copies },
-    (_, n) => `data/train-${String(n).padStart(5, '0')}-of-${String(copies).padStart(5, '0')}.parquet`,
-  )
   const lines = names.map((name) => JSON.stringify({ key: 'lfsFile', value: { path: name, algo: 'sha256', oid, size: bytes.length } }))
-  const started = performance.now()
   await post(`/api/datasets/${owner}/bench/commit/main`, lines.join('\n'))
-  await until(async () => {
-    const status = (await (await fetch(`${url}/api/viewer/status?dataset=${owner}/bench`, { headers })).json()) as {
-      splits: { state: string }[]
-    }
-    return status.splits[0]?.state === 'ready'
-  })
-  return {
-    dataset: `${owner}/bench`,
-    file: `${url}/datasets/${owner}/bench/resolve/main/${names[0]}`,
-    indexSeconds: (performance.now() - started) / 1000,
-  }
+  return { dataset: `${owner}/bench`, file: `${url}/datasets/${owner}/bench/resolve/main/${names[0]}` }
 }
 
 function usageOf({ pid }: ChildProcess): { peakMiB: number; cpuSeconds: number } {

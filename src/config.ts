@@ -31,6 +31,11 @@ function integer(name: string, low: number, high: number) {
   }
 }
 
+function location(value: string): string {
+  if (/^(?:\/[a-z0-9_-]+)+\/?$/i.test(value)) return value.replace(/\/$/, '')
+  throw new InputError('setting-invalid', `--nginx-files is '${value}'. It takes a path of letters, digits, '_' and '-', such as /_files.`)
+}
+
 function oneOf<const Choice extends string>(name: string, ...choices: readonly Choice[]) {
   return (value: string): Choice => {
     const found = choices.find((choice) => choice === value)
@@ -204,6 +209,12 @@ export const settings = {
     help: 'where files are kept: a folder, or s3://bucket/prefix?endpoint=URL&region=NAME (default: in --data)',
     value: 'PLACE',
     parse: text,
+  },
+  'nginx-files': {
+    env: 'COLLOQUY_NGINX_FILES',
+    help: 'internal location of your nginx that leads to the folder of stored files, such as /_files: nginx then sends them',
+    value: 'PATH',
+    parse: location,
   },
   'smtp-url': {
     env: 'COLLOQUY_SMTP_URL',

@@ -87,6 +87,7 @@ export const commands: Record<string, Command> = {
       'proxy-hops',
       'database-url',
       'files',
+      'nginx-files',
       'models',
       'terms',
       'events',

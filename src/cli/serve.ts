@@ -21,23 +21,27 @@ export async function run({ settings, world }: { settings: Settings; world: Worl
 
 /**
  * Opens the hub's storage as the settings say: everything in `--data`, unless DATABASE_URL or `--files` name other places.
- * @throws InputError `data-missing`.
+ * @throws InputError `data-missing`, `nginx-files-remote`.
  */
 export async function openHubOf(settings: Settings, world: World): Promise<Hub> {
   const { data } = settings
   if (!data) throw new InputError('data-missing', 'Give the folder that the hub keeps its data in: --data DIR.')
+  const blobs = await openBlobs(settings.files ?? join(data, 'files'))
+  if (settings['nginx-files'] && !blobs.path)
+    throw new InputError('nginx-files-remote', 'nginx can send files of a folder only. Leave out --nginx-files, or give --files a folder.')
   const url = settings['database-url']
   const database = await openDatabase(url ? { url } : { folder: join(data, 'database') })
   try {
     return await openHub({
       database,
-      blobs: await openBlobs(settings.files ?? join(data, 'files')),
+      blobs,
       log: world.log,
       now: world.now,
       tools: hubTools(),
       options: {
         isBehindProxy: settings['behind-proxy'] === true,
         cacheFolder: join(data, 'cache'),
+        ...(settings['nginx-files'] ? { filesLocation: settings['nginx-files'] } : {}),
         ...(settings['public-url'] ? { publicUrl: settings['public-url'] } : {}),
         ...outside(settings),
       },

@@ -47,6 +47,8 @@ export interface HubOptions {
   publicUrl?: string
   /** Whether X-Forwarded-* headers are set by a proxy of ours. */
   isBehindProxy: boolean
+  /** The internal location of a proxy (nginx) that leads to the folder of stored files: it then sends them, after the gate and the ledger here. */
+  filesLocation?: string
   /** Folder for what can be made again: search indexes. */
   cacheFolder: string
   /** How mail leaves the hub; without it nothing is mailed, and addresses are taken as they are given. */

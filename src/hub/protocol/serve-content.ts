@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { contentName } from '../../storage/blobs.ts'
 import { HubError } from '../errors.ts'
 import type { LedgerEvent } from '../ledger.ts'
@@ -40,8 +41,17 @@ export async function serveContent({ hub, context }: Call, served: Served): Prom
   await hub.ledger.append({ ...served.event, bytes: end - start })
   if (start === 0 && served.event.dataset) countDownload(hub, served.event.dataset)
   const name = contentName(served.sha256)
+  const { filesLocation } = hub.options
+  if (filesLocation && hub.blobs.path && end > start) return leaveToProxy(context, `${filesLocation}/${name}`)
   const body = streamOf(hub.blobs.read(name, start, end))
   return context.body(hub.blobs.path ? markFile(body, { path: hub.blobs.path(name), start, end }) : body, status)
+}
+
+/** An answer without a body for nginx, which sends the file that it names, or the range of it that the client asked for. https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_headers */
+function leaveToProxy(context: Context, location: string): Response {
+  context.header('X-Accel-Redirect', location)
+  for (const own of ['Content-Length', 'Content-Range', 'Accept-Ranges']) context.header(own, undefined)
+  return context.body(null, 200)
 }
 
 /**
