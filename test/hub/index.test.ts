@@ -9,6 +9,7 @@ import type { Column } from '../../src/hub/index/columns.ts'
 import { messagesOf } from '../../src/hub/index/fields.ts'
 import { likePattern, maskOf, maskOfLeaf } from '../../src/hub/index/mask.ts'
 import { ListCursor, readHeads } from '../../src/hub/index/postings.list.ts'
+import { CommonCursor, openTimes, rowsWith } from '../../src/hub/index/postings.times.ts'
 import { Inverter } from '../../src/hub/index/postings.write.ts'
 import { SplitIndex } from '../../src/hub/index/split-index.ts'
 import { type Condition, readWhere } from '../../src/hub/index/where.ts'
@@ -103,6 +104,25 @@ describe('lists of words', () => {
       ),
     )
   })
+})
+
+test('how often a common word stands in each row is kept exactly, however often that is', () => {
+  const often = [1, 255, 256, 300, 65_535, 65_536, 70_000, 3]
+  const inverter = new Inverter()
+  for (const [row, times] of often.entries())
+    for (let place = 0; place < times; place += 1) inverter.add('x', 0, 1, { doc: row * 2, place, speaker: place % 3 === 0 ? 0 : 1 })
+  const [list] = [...inverter.lists({ first: 0, lengths: [], meanLength: 1 })]
+  if (!list) throw new Error('no list')
+  const open = (speaker: -1 | 0 | 1 | 2) => {
+    const places = { size: list.places.length, read: (start: number, end: number) => list.places.slice(start, end) }
+    return openTimes(new ListCursor({ ...list, heads: readHeads(list.heads), places, boundScale: 1 }, speaker), often.length * 2)
+  }
+  const every = open(-1)
+  expect([...every.times]).toEqual(often.flatMap((times) => [times, 0]))
+  expect([...rowsOf(rowsWith(every), often.length)]).toEqual([...often.keys()].map((row) => row * 2))
+  expect([...open(0).times]).toEqual(often.flatMap((times) => [Math.ceil(times / 3), 0]))
+  const cursor = new CommonCursor(open(1), often.length)
+  expect([cursor.seek(0), cursor.times, cursor.seek(5), cursor.times, cursor.seek(15)]).toEqual([2, 170, 6, 200, END])
 })
 
 const rowsIn = ({ bits, count }: { bits: Uint32Array; count: number }) => rowsOf(bits, count)
