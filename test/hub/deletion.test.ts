@@ -60,6 +60,7 @@ const tickets = async (dataset = 'chats') =>
   (await hub.json('GET', `/api/datasets/ann/${dataset}/deletion-requests`, { token: owner })).body as Record<string, unknown>[]
 const ticket = async (id: string) => (await tickets()).find((one) => one.id === id)
 const decide = (id: string, body: unknown) => hub.call('POST', `${path}/deletion-requests/${id}`, { token: owner, body })
+const sample = async () => ((await hub.json('GET', `${path}/sample`)).body as { rows: { row: Record<string, unknown> }[] }).rows
 const find = async (id: string) => {
   const where = encodeURIComponent(`"conversation_id" = '${id}'`)
   const { body } = await hub.json('GET', `/api/viewer/filter?dataset=ann/chats&config=default&split=train&where=${where}`, {
@@ -75,6 +76,12 @@ const everyBlobWithout = async (words: string) => {
 test('an accepted request becomes a revision without the conversation, made and verified by the release’s machinery', async () => {
   const before = await head()
   expect(await find(idOf(3))).toBe(1)
+  const wanted = Array.from({ length: 100 }, (_, n) => n)
+  await hub.call('PUT', `${path}/settings`, { token: owner, body: { sampleRows: wanted } })
+  const third = (await sample()).findIndex(({ row }) => row.conversation_id === idOf(3))
+  await hub.call('PUT', `${path}/settings`, { token: owner, body: { sampleRows: [99, third, 0] } })
+  const shown = await sample()
+  expect(shown[1]?.row.conversation_id).toBe(idOf(3))
   const opened = await hub.json('POST', `${path}/deletion-requests`, { token: reader, body: { subject: idOf(3), reason: 'Mine' } })
   const { id } = opened.body as { id: string }
   await carryOutDeletions(hub.hub)
@@ -93,8 +100,8 @@ test('an accepted request becomes a revision without the conversation, made and 
   expect(gone.headers.get('x-error-message')).toContain('it held a conversation that was deleted on request')
   expect((await file('main', data)).status).toBe(200)
   expect((await file(before, 'LICENSE.md')).status).toBe(200)
-  // The row that the owner picked for strangers went with its file; the one that has its number now was picked by nobody.
-  expect((await hub.json('GET', `${path}/sample`)).body).toEqual({ features: [], rows: [] })
+  // Of the rows that the owner picked for strangers the deleted one went; the others are shown as before, whatever their numbers are now.
+  expect((await sample()).map(({ row }) => row)).toEqual([shown[0]?.row, shown[2]?.row])
 })
 
 test('the ledger proves it without repeating what was asked, and the erased bytes are in no store and no index', async () => {
@@ -134,9 +141,16 @@ test('what was deleted does not come back: neither the withdrawn bytes nor new o
   const other = await hub.commit('ann/chats', owner, { 'extra/more.parquet': withIt })
   expect([other.status, other.headers.get('x-error-code')]).toEqual([422, 'DeletedOnRequest'])
   expect(other.headers.get('x-error-message')).toContain(idOf(3))
+  const line = Buffer.from(`{"conversation_id":"${idOf(4)}"}\n{"conversation_id":"${idOf(3)}"}\n`)
+  const texts = { 'extra/more.jsonl': line, 'extra/more.jsonl.gz': gzipSync(line), 'extra/not.parquet': line }
+  for (const [name, content] of Object.entries(texts)) {
+    const refused = await hub.commit('ann/chats', owner, { [name]: content })
+    expect([name, refused.status, refused.headers.get('x-error-code')]).toEqual([name, 422, 'DeletedOnRequest'])
+    expect(refused.headers.get('x-error-message')).toContain(idOf(3))
+  }
   expect(await head()).toBe(before)
   await eraseQueued(hub.hub)
-  expect(await hub.hub.blobs.size(contentName(sha256Of(withIt)))).toBeUndefined()
+  for (const content of [withIt, ...Object.values(texts)]) expect(await hub.hub.blobs.size(contentName(sha256Of(content)))).toBeUndefined()
   const batch = await hub.json('POST', '/datasets/ann/chats.git/info/lfs/objects/batch', {
     token: owner,
     body: { operation: 'upload', objects: [{ oid: sha256Of(files[data] ?? Buffer.from('')), size: 1 }] },

@@ -247,7 +247,7 @@ test('a deletion’s search of a Parquet file with any bytes changed ends, with 
       }),
       { numRuns: 100, interruptAfterTimeLimit: 30_000 },
     )
-    expect(await search(whole)).toEqual([{ id: 'c3', user: null }])
+    expect(await search(whole)).toEqual([{ row: 3, id: 'c3', user: null }])
   } finally {
     await threads.close()
     rmSync(folder, { recursive: true, force: true })

@@ -96,3 +96,38 @@ test('mail that a server does not take waits in the database and goes out later,
   await deliverNotices(hub.hub)
   expect(mail.mails).toHaveLength(1)
 })
+
+test('accounts of one address, made while the hub sent no mail: the address becomes that of one of them', async () => {
+  const { mail: settings } = hub.hub.options
+  delete hub.hub.options.mail
+  later(600_000)
+  for (const user of ['una', 'uma']) expect((await signUp(user, 'one@example.org')).status).toBe(201)
+  if (settings) hub.hub.options.mail = settings
+  mail.mails.length = 0
+  for (const user of ['una', 'uma']) {
+    later(600_000)
+    const refused = await login(user)
+    expect([user, refused.status, refused.headers.get('x-error-code')]).toEqual([user, 403, 'AddressUnproven'])
+    await deliverNotices(hub.hub)
+  }
+  expect(mail.mails.map(({ to }) => to)).toEqual([['one@example.org'], ['one@example.org']])
+  const [first, second] = mail.mails.map(({ text }) => /#token=([\w.-]+)/.exec(text)?.[1])
+  later(600_000)
+  const proven = await hub.call('POST', '/api/verify', { body: { token: second } })
+  const Cookie = (proven.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  expect((await hub.json('GET', '/api/session', { headers: { Cookie } })).body).toMatchObject({ user: 'uma' })
+  const other = await hub.call('POST', '/api/verify', { body: { token: first } })
+  expect([other.status, other.headers.get('x-error-code'), other.headers.get('set-cookie')]).toEqual([409, 'AddressTaken', null])
+  const again = await hub.call('POST', '/api/verify', { body: { token: second } })
+  expect([again.status, again.headers.get('set-cookie')]).toEqual([200, null])
+  later(600_000)
+  expect((await login('uma')).status).toBe(200)
+  expect((await login('one@example.org')).status).toBe(200)
+  expect((await login('una')).status).toBe(403)
+  await hub.call('POST', '/api/password/forgot', { body: { email: 'one@example.org' } })
+  await deliverNotices(hub.hub)
+  expect(
+    (await hub.call('POST', '/api/password/reset', { body: { token: linkOf('reset'), password: 'of the one who proved it' } })).status,
+  ).toBe(200)
+  expect((await login('uma', 'of the one who proved it')).status).toBe(200)
+})

@@ -55,7 +55,9 @@ function adapterOf(queries: Queries, columnOf: (given: { model: string; field: s
     async findOne({ model, where }) {
       const condition = conditionOf(model, where, 0)
       const proven = onlyProven && model === 'users' && where.some(({ field }) => field === 'email') ? 'and email_verified' : ''
-      const sql = `select * from ${name(model)} where ${condition.sql} ${proven} limit 1`
+      // Of accounts that name one address the one that has proven it, else the first.
+      const order = model === 'users' ? 'order by email_verified desc, created_at, id' : ''
+      const sql = `select * from ${name(model)} where ${condition.sql} ${proven} ${order} limit 1`
       return as(await first(sql, condition.values, condition.tokens))
     },
     async findMany({ model, where, limit, sortBy, offset }) {

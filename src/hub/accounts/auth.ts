@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto'
 import { type BetterAuthPlugin, betterAuth } from 'better-auth'
 import { createAuthEndpoint } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
+import { verifyJWT } from 'better-auth/crypto'
 import { genericOAuth, username } from 'better-auth/plugins'
 import { z } from 'zod'
+import { isUniqueViolation } from '../../storage/database.ts'
 import { notAllowed } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { sendMail } from '../notices/mail.ts'
@@ -176,7 +178,12 @@ function makeAuth(hub: Hub, origin: string) {
   })
 }
 
-/** Sessions that the hub starts itself: for the first administrator, after a new password, and in place of one that has grown old. */
+const Proof = z.object({ email: z.string(), userId: z.string(), updateTo: z.undefined().optional() })
+
+/**
+ * Sessions that the hub starts itself: for the first administrator, after a new password, and in place of one that has grown old. And the proof of an
+ * address by the account that its link was made for: several may name the same one, which better-auth's own looks up by the address.
+ */
 function sessionPlugin() {
   return {
     id: 'colloquy-sessions',
@@ -194,6 +201,23 @@ function sessionPlugin() {
           return ctx.json({ userId: user.id })
         },
       ),
+      proveAddress: createAuthEndpoint('/prove-address', { method: 'POST', body: z.object({ token: z.string() }) }, async (ctx) => {
+        const { internalAdapter, secret } = ctx.context
+        const proof = Proof.safeParse(await verifyJWT(ctx.body.token, secret))
+        const user = proof.success ? await internalAdapter.findUserById(proof.data.userId) : null
+        if (!user || user.email.toLowerCase() !== proof.data?.email) return ctx.json({ outcome: 'over' as const })
+        // A link proves an address as often as it is followed, and logs in once.
+        if (user.emailVerified) return ctx.json({ outcome: 'proven' as const })
+        try {
+          await internalAdapter.updateUser(user.id, { emailVerified: true })
+        } catch (error) {
+          if (isUniqueViolation(error)) return ctx.json({ outcome: 'taken' as const })
+          throw error
+        }
+        const session = await internalAdapter.createSession(user.id)
+        await setSessionCookie(ctx, { session, user: { ...user, emailVerified: true } })
+        return ctx.json({ outcome: 'proven' as const })
+      }),
     },
   } satisfies BetterAuthPlugin
 }

@@ -1,7 +1,7 @@
 import { APIError } from 'better-auth/api'
 import { z } from 'zod'
 import { readJson } from '../body.ts'
-import { badRequest, HubError } from '../errors.ts'
+import { badRequest, conflict, HubError } from '../errors.ts'
 import { openRoute, type Route } from '../routes.ts'
 import { takeAttempt } from './attempts.ts'
 import { authOf } from './auth.ts'
@@ -51,14 +51,12 @@ export const mailedRoutes: Route[] = [
       const { hub, context, origin } = call
       await takeAttempt(hub, [`verify:${sourceOf(call)}`])
       const { token } = await readJson(context, Verify)
-      try {
-        const headers = context.req.raw.headers
-        const { headers: reply } = await authOf(hub, origin).api.verifyEmail({ query: { token }, headers, returnHeaders: true })
-        setCookies(call, reply.getSetCookie())
-      } catch (error) {
-        if (error instanceof APIError) throw linkOver()
-        throw error
-      }
+      const given = { body: { token }, headers: context.req.raw.headers, returnHeaders: true as const }
+      const { headers: reply, response } = await authOf(hub, origin).api.proveAddress(given)
+      if (response.outcome === 'over') throw linkOver()
+      if (response.outcome === 'taken')
+        throw conflict('AddressTaken', 'Another account has proven this address. Log in by that one, or ask the administrator.')
+      setCookies(call, reply.getSetCookie())
       return context.json({})
     },
   ),

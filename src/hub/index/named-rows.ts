@@ -3,8 +3,9 @@ import { parquetReadObjects, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { type LocalFile, readFooter, withFile } from './parquet.ts'
 
-/** A conversation that was found, with its person's hash where the file has that column. */
+/** A conversation that was found: the number of its row in the file, and its person's hash where the file has that column. */
 export interface NamedRow {
+  row: number
   id: string
   user: string | null
 }
@@ -33,11 +34,12 @@ export async function findNamedRows(given: {
     let rowStart = 0
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows)
-      for (const row of await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd, columns })) {
+      const rows = await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd, columns })
+      for (const [at, row] of rows.entries()) {
         const id = String(row.conversation_id ?? row.id)
         const user = typeof row.user === 'string' ? row.user : null
         const isWanted = given.conversations.has(id) || (user !== null && given.users.has(user))
-        if (isWanted || isHashed(id) || (user !== null && isHashed(user))) found.push({ id, user })
+        if (isWanted || isHashed(id) || (user !== null && isHashed(user))) found.push({ row: rowStart + at, id, user })
       }
       rowStart = rowEnd
     }

@@ -10,6 +10,7 @@ import { appendEntries } from '../ledger.ts'
 import { dropIndexes } from '../viewer/source.ts'
 import { followDerived } from './derived.ts'
 import { commitWithout } from './rewrite.ts'
+import { movedSamples } from './samples.ts'
 import { findHolders, findHoldersAt, findRawHolders, type Holder, type Wanted } from './search.ts'
 import { listTickets, reportProblem, settleTickets, type Ticket } from './tickets.ts'
 import { setTombstones } from './tombstones.ts'
@@ -50,7 +51,8 @@ async function carryOut(hub: Hub, dataset: Dataset): Promise<void> {
     if (holders.length === 0 && raw.length === 0 && !made) {
       throw new AppError('deletion-nothing', 'No revision holds it. Decline the request, or accept it with the ids of the conversations.')
     }
-    await finish(hub, dataset, { tickets, holders, raw, head: head.id })
+    const samples = await movedSamples(hub, dataset, head)
+    await finish(hub, dataset, { tickets, holders, raw, samples, head: head.id })
     await followDerived(hub, dataset, wanted)
     hub.log.info('deletion.done', { tickets: tickets.length, withdrawn: holders.length + raw.length })
   } catch (error) {
@@ -73,12 +75,17 @@ async function withPeoplesOwn(hub: Hub, dataset: Dataset, asked: Wanted): Promis
   return { ...asked, conversations: new Set([...asked.conversations, ...rows.map(({ id }) => id)]) }
 }
 
+/** What carrying out found and made: `head` is the revision without it, `samples` where the rows for everyone stand there. */
+interface Outcome {
+  tickets: readonly Ticket[]
+  holders: readonly Holder[]
+  raw: readonly RawFile[]
+  samples: Awaited<ReturnType<typeof movedSamples>>
+  head: string
+}
+
 /** Withdraws the old bytes and settles the requests: both or neither, with their entries. */
-async function finish(
-  hub: Hub,
-  dataset: Dataset,
-  { tickets, holders, raw, head }: { tickets: readonly Ticket[]; holders: readonly Holder[]; raw: readonly RawFile[]; head: string },
-): Promise<void> {
+async function finish(hub: Hub, dataset: Dataset, { tickets, holders, raw, samples, head }: Outcome): Promise<void> {
   const at = hub.now()
   const [first] = tickets
   const gone = new Set(holders.map(({ entry }) => entry.sha256))
@@ -99,6 +106,9 @@ async function finish(
       const detail = { sha256, request: first?.id ?? null }
       await appendEntries(queries, [{ actor: 'hub', action: 'raw.withdrawn', dataset: dataset.fullName, path, detail }], at)
     }
+    // Not where the owner has chosen others meanwhile.
+    const keep = `update datasets set settings = settings || $2::jsonb where id = $1 and settings->>'sampleRevision' is not distinct from $3`
+    if (samples) await queries.change(keep, [dataset.id, JSON.stringify(samples), dataset.settings.sampleRevision ?? null])
     for (const ticket of tickets) {
       const own = holders
         .flatMap(({ rows }) => rows)

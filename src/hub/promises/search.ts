@@ -82,7 +82,8 @@ async function searchContent(hub: Hub, path: string, entry: Content, wanted: Wan
       if (!(error instanceof HubError) || error.code !== 'DamagedFile') throw error
     }
   }
-  return (await holdsWord(hub, path, entry, wanted)) ? [] : undefined
+  const isWanted = (word: string) => wanted.conversations.has(word) || wanted.users.has(word)
+  return (await findWord(hub, path, entry, isWanted)) === undefined ? undefined : []
 }
 
 /** @throws AppError `deletion-unread` for a file that takes more time or memory than a thread may. */
@@ -99,24 +100,24 @@ async function findRows(hub: Hub, path: string, entry: Content, wanted: Wanted):
   }
 }
 
-/** Looks for ids as whole words of a text, packed by gzip or not; words may be cut by the pieces that the file comes in. */
-async function holdsWord(hub: Hub, path: string, entry: Content, wanted: Wanted): Promise<boolean> {
+/** The first whole word of a text that is wanted, as ids stand in it; the text may be packed by gzip. Words may be cut by the pieces that it comes in. */
+export async function findWord(hub: Hub, path: string, entry: Content, isWanted: (word: string) => boolean): Promise<string | undefined> {
   const stored = () => hub.blobs.read(contentName(entry.sha256))
-  if (!path.endsWith('.gz')) return hasWord(stored(), wanted)
+  if (!path.endsWith('.gz')) return firstWord(stored(), isWanted)
   try {
-    return await hasWord(Readable.from(stored()).pipe(createGunzip()), wanted)
+    return await firstWord(Readable.from(stored()).pipe(createGunzip()), isWanted)
   } catch {
-    return hasWord(stored(), wanted)
+    return firstWord(stored(), isWanted)
   }
 }
 
-async function hasWord(chunks: AsyncIterable<Uint8Array>, wanted: Wanted): Promise<boolean> {
+async function firstWord(chunks: AsyncIterable<Uint8Array>, isWanted: (word: string) => boolean): Promise<string | undefined> {
   let rest = ''
-  const has = (word: string) => wanted.conversations.has(word) || wanted.users.has(word)
   for await (const chunk of chunks) {
     const words = (rest + Buffer.from(chunk).toString('latin1')).split(/[^\w-]+/)
     rest = words.pop()?.slice(-1000) ?? ''
-    if (words.some(has)) return true
+    const found = words.find(isWanted)
+    if (found !== undefined) return found
   }
-  return has(rest)
+  return isWanted(rest) ? rest : undefined
 }

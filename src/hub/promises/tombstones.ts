@@ -8,6 +8,9 @@ import { queueErasure } from '../datasets/stored.ts'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { datasetRoute, type Route } from '../routes.ts'
+import { findWord } from './search.ts'
+
+type Content = Pick<FileEntry, 'sha256' | 'sizeBytes'>
 
 const Stone = z.object({ subject_hash: z.string() })
 
@@ -31,7 +34,7 @@ export async function listTombstones(queries: Queries, dataset: Dataset): Promis
 }
 
 /**
- * Refuses files that would bring back what was deleted: bytes that were withdrawn, and Parquet files with a deleted conversation. These bytes are
+ * Refuses files that would bring back what was deleted: Parquet files with a row of it, and other files that have its id as a word. These bytes are
  * erased again.
  * @throws HubError 422 `DeletedOnRequest`, naming the conversations.
  */
@@ -45,8 +48,8 @@ export async function refuseDeleted(
   const held: string[] = []
   const ids = new Set<string>()
   for (const [path, { sha256, sizeBytes }] of files) {
-    if (!path.endsWith('.parquet')) continue
-    const found = await readNamed(hub, { sha256, sizeBytes }, stones)
+    const content = { sha256, sizeBytes }
+    const found = (path.endsWith('.parquet') && (await readNamed(hub, content, stones))) || (await readWords(hub, path, content, stones))
     if (found.length === 0) continue
     held.push(sha256)
     for (const { id } of found) ids.add(id)
@@ -67,15 +70,31 @@ export async function refuseDeleted(
   )
 }
 
-async function readNamed(hub: Hub, content: { sha256: string; sizeBytes: number }, hashes: ReadonlySet<string>): Promise<{ id: string }[]> {
+/** Rows of a Parquet file; undefined where it only calls itself one. */
+async function readNamed(hub: Hub, content: Content, hashes: ReadonlySet<string>): Promise<{ id: string }[] | undefined> {
   try {
     const file = { path: await localPath(hub, content), sizeBytes: content.sizeBytes }
     return await hub.indexes.comparers.ask('namedRows', { file, conversations: new Set(), users: new Set(), hashes })
   } catch (error) {
-    // What only calls itself Parquet has no rows that could be read as conversations.
-    if (error instanceof HubError && error.code === 'DamagedFile') return []
+    if (error instanceof HubError && error.code === 'DamagedFile') return undefined
     throw error
   }
+}
+
+/** Shorter words are numbers and names that mean other things elsewhere. */
+const SHORTEST = 8
+/** Words that were looked at are remembered, since texts repeat them, up to so many. */
+const REMEMBERED = 200_000
+
+async function readWords(hub: Hub, path: string, content: Content, hashes: ReadonlySet<string>): Promise<{ id: string }[]> {
+  let seen = new Set<string>()
+  const id = await findWord(hub, path, content, (word) => {
+    if (word.length < SHORTEST || seen.has(word)) return false
+    if (seen.size >= REMEMBERED) seen = new Set()
+    seen.add(word)
+    return hashes.has(sha256Of(Buffer.from(word)))
+  })
+  return id === undefined ? [] : [{ id }]
 }
 
 /** What an upload must be without. */
