@@ -13,7 +13,7 @@ const ROWS = Number(process.env.COLLOQUY_BENCH_ROWS ?? 20_000)
 const COPIES = Number(process.env.COLLOQUY_BENCH_COPIES ?? 1)
 const ALL = ROWS * COPIES
 const CLIENTS = 16
-const ASKS = 320
+const ASKS = 640
 
 /** The hub over HTTP, in a process of its own, with 16 clients; a whole file beside nginx; and ways to search, each by itself. */
 export const trials: Trial[] = [
