@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countBits, END, hasBit, rowsOf } from '../../src/hub/index/bits.ts'
 import { buildIndex } from '../../src/hub/index/build.ts'
+import { TextValues, writeTexts } from '../../src/hub/index/columns.texts.ts'
 import type { Column } from '../../src/hub/index/columns.ts'
 import { messagesOf } from '../../src/hub/index/fields.ts'
 import { likePattern, maskOf, maskOfLeaf } from '../../src/hub/index/mask.ts'
@@ -123,6 +124,33 @@ test('how often a common word stands in each row is kept exactly, however often 
   expect([...open(0).times]).toEqual(often.flatMap((times) => [Math.ceil(times / 3), 0]))
   const cursor = new CommonCursor(open(1), often.length)
   expect([cursor.seek(0), cursor.times, cursor.seek(5), cursor.times, cursor.seek(15)]).toEqual([2, 170, 6, 200, END])
+})
+
+test('texts of a column are read from its file as they were written, in any order', () => {
+  const file = openSync(join(folder, 'texts.bin'), 'w+')
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 40 }),
+      fc.array(fc.integer({ min: -45, max: 45 })),
+      (texts, places) => {
+        const written: Uint8Array[] = [Buffer.alloc(8)]
+        writeTexts(texts, (bytes) => written.push(bytes))
+        writeSync(file, Buffer.concat(written), 0, null, 0)
+        const values = new TextValues(file, 8, texts.length)
+        expect(values.length).toBe(texts.length)
+        expect(texts.map((_, at) => values.at(at))).toEqual(texts)
+        for (const place of places) expect(values.at(place)).toBe(texts.at(place))
+      },
+    ),
+  )
+  const long = Array.from({ length: 3000 }, (_, n) => `${n} `.repeat(400))
+  const written: Uint8Array[] = []
+  writeTexts(long, (bytes) => written.push(bytes))
+  writeSync(file, Buffer.concat(written), 0, null, 0)
+  const values = new TextValues(file, 0, long.length)
+  for (const at of [2999, 0, 1, 2, 1500, 3, 2998]) expect(values.at(at)).toBe(long[at])
+  expect(long.every((text, at) => values.at(at) === text)).toBe(true)
+  closeSync(file)
 })
 
 const rowsIn = ({ bits, count }: { bits: Uint32Array; count: number }) => rowsOf(bits, count)
@@ -267,7 +295,7 @@ test('a condition holds where SQL says it does, also where values are missing', 
       const column = (name: string, of: (number | null)[]): Column => {
         const distinct = [...new Set(of.filter((value) => value !== null))].sort((one, other) => one - other)
         const codes = Uint8Array.from(a, (_, row) => distinct.indexOf(of[row] ?? Number.NaN) + 1)
-        return { name, kind: 'number', codes, values: Float64Array.from(distinct) }
+        return { name, kind: 'number', isDates: false, codes, values: Float64Array.from(distinct) }
       }
       const columns = new Map([
         ['a', column('a', a)],

@@ -1,9 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 import { readAt } from './bytes.ts'
+import { TextValues, writeTexts } from './columns.texts.ts'
 import type { Field } from './fields.ts'
 
-/** Where a column's parts lie in the file of columns: codes of `width` bytes for each row, and its different values in order. */
+/** Where a column's parts lie in the file of columns: codes of `width` bytes for each row, and its different values in order. `isDates`: all are ISO 8601. */
 export const ColumnPlace = z.object({
   name: z.string(),
   kind: z.enum(['number', 'flag', 'text']),
@@ -12,6 +13,7 @@ export const ColumnPlace = z.object({
   values: z.number(),
   valuesEnd: z.number(),
   distinct: z.number(),
+  isDates: z.boolean(),
 })
 /** Where a column lies. */
 export type ColumnPlace = z.infer<typeof ColumnPlace>
@@ -19,12 +21,13 @@ export type ColumnPlace = z.infer<typeof ColumnPlace>
 /** Codes of rows: 0 where there is no value, else 1 + the place of the value among the column's different values in rising order. */
 export type Codes = Uint8Array | Uint16Array | Uint32Array
 
-/** A column in memory. Values are numbers (flags: 0 and 1) or texts, in rising order. */
+/** A column, open: the codes in memory, the values in rising order: numbers (flags: 0 and 1), or texts, which are read when they are asked for. */
 export interface Column {
   name: string
   kind: ColumnPlace['kind']
+  isDates: boolean
   codes: Codes
-  values: Float64Array | string[]
+  values: Float64Array | TextValues
 }
 
 /** Writes columns into one file, one after the other. */
@@ -46,11 +49,14 @@ export class ColumnWriter {
     const codes =
       width === 1 ? new Uint8Array(values.length) : width === 2 ? new Uint16Array(values.length) : new Uint32Array(values.length)
     codes.set(ranks.codes)
-    const place = { name, kind: isText ? ('text' as const) : isFlag ? ('flag' as const) : ('number' as const), width, distinct }
+    const kind = isText ? ('text' as const) : isFlag ? ('flag' as const) : ('number' as const)
     const at = this.write(new Uint8Array(codes.buffer, codes.byteOffset, codes.byteLength))
-    const stored = isText ? encodeTexts(ranks.values.map(String)) : new Uint8Array(Float64Array.from(ranks.values, Number).buffer)
-    const from = this.write(stored)
-    this.places.push({ ...place, width: width as 1 | 2 | 4, codes: at, values: from, valuesEnd: from + stored.length })
+    const from = this.at
+    if (isText) writeTexts(ranks.values.map(String), (bytes) => void this.write(bytes))
+    else this.write(new Uint8Array(Float64Array.from(ranks.values, Number).buffer))
+    // They are in order, so that the first and the last tell.
+    const isDates = isText && [ranks.values[0], ranks.values.at(-1)].every((value) => /^\d{4}-\d{2}-\d{2}T/.test(String(value ?? '')))
+    this.places.push({ name, kind, width: width as 1 | 2 | 4, distinct, isDates, codes: at, values: from, valuesEnd: this.at })
   }
 
   close(): void {
@@ -65,18 +71,21 @@ export class ColumnWriter {
   }
 }
 
-/** Reads a column of `rows` rows. */
+/** Opens a column of `rows` rows in a file, which must stay open. */
 export function readColumn(file: number, place: ColumnPlace, rows: number): Column {
   const bytes = readAt(file, place.codes, place.codes + rows * place.width)
   const codes = place.width === 1 ? bytes : place.width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer)
-  const stored = readAt(file, place.values, place.valuesEnd)
-  const values = place.kind === 'text' ? decodeTexts(stored) : new Float64Array(stored.buffer)
-  return { name: place.name, kind: place.kind, codes, values }
+  const values =
+    place.kind === 'text'
+      ? new TextValues(file, place.values, place.distinct)
+      : new Float64Array(readAt(file, place.values, place.valuesEnd).buffer)
+  const { name, kind, isDates } = place
+  return { name, kind, isDates, codes, values }
 }
 
 /** The value of a code; null for 0. */
 export function valueAt(column: Column, code: number): string | number | null {
-  return code === 0 ? null : (column.values[code - 1] ?? null)
+  return code === 0 ? null : (column.values.at(code - 1) ?? null)
 }
 
 function rankNumbers(values: readonly Field[]): { codes: Uint32Array; values: readonly number[] } {
@@ -94,21 +103,4 @@ function rankTexts(values: readonly Field[]): { codes: Uint32Array; values: read
   const distinct = [...new Set(values.filter((value) => value !== null).map(String))].sort()
   const codeOf = new Map(distinct.map((value, index) => [value, index + 1]))
   return { codes: Uint32Array.from(values, (value) => (value === null ? 0 : (codeOf.get(String(value)) ?? 0))), values: distinct }
-}
-
-/** Texts one after the other in UTF-8, their ends before them. */
-function encodeTexts(texts: readonly string[]): Uint8Array {
-  const all = Buffer.from(texts.join('\0'))
-  const head = Buffer.alloc(4)
-  head.writeUInt32LE(texts.length)
-  return Buffer.concat([head, all])
-}
-
-function decodeTexts(bytes: Uint8Array): string[] {
-  const count = Buffer.from(bytes.buffer, bytes.byteOffset, 4).readUInt32LE()
-  return count === 0
-    ? []
-    : Buffer.from(bytes.buffer, bytes.byteOffset + 4, bytes.length - 4)
-        .toString('utf8')
-        .split('\0')
 }

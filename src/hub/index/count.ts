@@ -23,17 +23,13 @@ export function countFacets(index: SplitIndex, selection: Selection): { facets: 
   for (const name of index.names) {
     // Scores and counts inside labels are for conditions, not for lists to choose from.
     if (/category_scores\.|\.(size|first|longest|vote)$/.test(name)) continue
+    const { kind, isDates, distinct } = index.place(name)
+    if (kind === 'text' && !isDates && (distinct > MAX_DISTINCT || distinct * 2 > index.meta.rows + 20)) continue
     const column = index.column(name)
-    if (
-      column.kind === 'text' &&
-      !isDates(column) &&
-      (column.values.length > MAX_DISTINCT || column.values.length * 2 > index.meta.rows + 20)
-    )
-      continue
     const counts = countCodes(column, rows)
     const facet = { column: name, label: labelOf(name) }
     if (column.kind === 'flag') facets.push({ ...facet, kind: 'flag', values: countFlags(column, counts) })
-    else if (isDates(column)) facets.push({ ...facet, kind: 'range', values: countMonths(column, counts) })
+    else if (isDates) facets.push({ ...facet, kind: 'range', values: countMonths(column, counts) })
     else if (column.kind === 'number') facets.push({ ...facet, kind: 'range', values: countRanges(column, counts) })
     else facets.push({ ...facet, kind: 'value', values: countTexts(column, counts) })
   }
@@ -79,8 +75,8 @@ function countTexts(column: Column, counts: Counts): FacetCounts['values'] {
 /** Small whole numbers each by itself, others in ten ranges of equal width. */
 function countRanges(column: Column, counts: Counts): FacetCounts['values'] {
   const name = nameIn(column)
-  const [low, high] = [Number(column.values[0] ?? 0), Number(column.values.at(-1) ?? 0)]
-  const isWhole = column.values.length <= MAX_DISTINCT && Array.from(column.values, Number).every(Number.isInteger)
+  const [low, high] = [Number(column.values.at(0) ?? 0), Number(column.values.at(-1) ?? 0)]
+  const isWhole = column.values instanceof Float64Array && column.values.length <= MAX_DISTINCT && column.values.every(Number.isInteger)
   const width = isWhole ? Math.max(1, Math.ceil((high - low + 1) / BINS)) : (high - low) / BINS || 1
   const ranges: FacetCounts['values'] = []
   for (let code = 1; code < counts.length; code += 1) {
@@ -112,11 +108,6 @@ function countMonths(column: Column, counts: Counts): FacetCounts['values'] {
     else months.push({ value, to: value, count, where: `${nameIn(column)} like ${textIn(`${value}%`)}` })
   }
   return months
-}
-
-/** Texts of ISO 8601 dates; the first and the last tell, since they are in order. */
-export function isDates({ kind, values }: Column): boolean {
-  return kind === 'text' && [values[0], values.at(-1)].every((value) => /^\d{4}-\d{2}-\d{2}T/.test(String(value ?? '')))
 }
 
 /** A column's name in words: the last part of `openai_moderation.categories.hate`, without underscores. */

@@ -1,6 +1,6 @@
 import { rowsOf } from './bits.ts'
 import { type Column, valueAt } from './columns.ts'
-import { countCodes, isDates } from './count.ts'
+import { countCodes } from './count.ts'
 import type { Selection, SplitIndex } from './split-index.ts'
 
 /** Figures of one column, in the dataset-viewer API's form. */
@@ -57,19 +57,19 @@ function figuresOfColumn(column: Column, rows: Uint32Array | undefined, total: n
     return { column_name: name, column_type: 'bool', column_statistics: { ...head, frequencies } }
   }
   if (column.kind === 'number') {
-    const isWhole = (column.values as Float64Array).every(Number.isInteger)
+    const isWhole = column.values instanceof Float64Array && column.values.every(Number.isInteger)
     return {
       column_name: name,
       column_type: isWhole ? 'int' : 'float',
       column_statistics: { ...head, ...numberFigures(pairsOf(column, counts), isWhole) },
     }
   }
-  if (isDates(column)) return { column_name: name, column_type: 'datetime', column_statistics: { ...head, ...dateFigures(column, counts) } }
+  if (column.isDates) return { column_name: name, column_type: 'datetime', column_statistics: { ...head, ...dateFigures(column, counts) } }
   let unique = 0
   for (let code = 1; code < counts.length; code += 1) if (counts[code]) unique += 1
   if ((unique / Math.max(1, total) <= 0.2 && unique <= MAX_LABELS) || unique <= 10) {
     const pairs = Array.from({ length: column.values.length }, (_, at) => ({
-      value: String(column.values[at]),
+      value: String(column.values.at(at)),
       count: counts[at + 1] ?? 0,
     }))
     const frequencies = Object.fromEntries(
@@ -88,7 +88,7 @@ function figuresOfColumn(column: Column, rows: Uint32Array | undefined, total: n
   for (let code = 1; code < counts.length; code += 1) {
     const count = counts[code] ?? 0
     if (count === 0) continue
-    const { length } = String(column.values[code - 1])
+    const { length } = String(column.values.at(code - 1))
     lengths.set(length, (lengths.get(length) ?? 0) + count)
   }
   const pairs = [...lengths].map(([value, count]) => ({ value, count })).sort((a, b) => a.value - b.value)

@@ -95,7 +95,7 @@ function countBelow({ values }: Column, value: string | number, isIncluded: bool
   let high = values.length
   while (low < high) {
     const middle = (low + high) >> 1
-    const here = values[middle] ?? 0
+    const here = values.at(middle) ?? 0
     if (here < value || (isIncluded && here === value)) low = middle + 1
     else high = middle
   }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HubError } from '../errors.ts'
 import { allBits, type Bits, countBits, hasBit, rowsOf } from './bits.ts'
-import { type Column, readColumn } from './columns.ts'
+import { type Column, type ColumnPlace, readColumn } from './columns.ts'
 import { PROMPT } from './fields.ts'
 import { Kept } from './kept.ts'
 import { type Leaf, maskOf, maskOfLeaf } from './mask.ts'
@@ -57,16 +57,20 @@ export class SplitIndex {
     return this.meta.columns.map(({ name }) => name).filter((name) => !name.startsWith('$'))
   }
 
+  /** What is known of a field without reading it. @throws HubError 422 `InvalidParameter` where there is none. */
+  place(name: string): ColumnPlace {
+    const place = this.meta.columns.find((column) => column.name === name)
+    if (place && (!name.startsWith('$') || name === PROMPT)) return place
+    throw new HubError(422, 'InvalidParameter', `Parameter 'where' or 'orderby' is invalid: there is no column "${name.slice(0, 100)}".`)
+  }
+
   /** @throws HubError 422 `InvalidParameter` where there is no such field. */
   column(name: string): Column {
-    const place = this.meta.columns.find((column) => column.name === name)
-    if (!place || (name.startsWith('$') && name !== PROMPT))
-      throw new HubError(422, 'InvalidParameter', `Parameter 'where' or 'orderby' is invalid: there is no column "${name.slice(0, 100)}".`)
-    const bytes = this.meta.rows * place.width + (place.valuesEnd - place.values) * (place.kind === 'text' ? 3 : 1)
+    const place = this.place(name)
     return this.kept.get(
       `column ${name}`,
       () => readColumn(this.file, place, this.meta.rows),
-      () => bytes,
+      ({ codes, values }) => codes.byteLength + values.byteLength,
     )
   }
 
@@ -118,10 +122,9 @@ export class SplitIndex {
 
   private ordered(orderby: string, { bits, count }: Selected, offset: number, length: number): Uint32Array {
     const { column: name, isDescending } = readOrder(orderby)
-    const column = this.named(name)
     const order = this.kept.get(
       `order ${name} ${isDescending}`,
-      () => orderOf(column, isDescending),
+      () => orderOf(this.named(name), isDescending),
       ({ byteLength }) => byteLength,
     )
     const rows = new Uint32Array(Math.max(0, Math.min(length, count - offset)))
@@ -157,10 +160,9 @@ export class SplitIndex {
   }
 
   private leaf(leaf: Leaf) {
-    const column = this.named(leaf.column)
     return this.kept.get(
       `leaf ${JSON.stringify(leaf)}`,
-      () => maskOfLeaf(leaf, column),
+      () => maskOfLeaf(leaf, this.named(leaf.column)),
       ({ yes }) => yes.byteLength * 2,
     )
   }
