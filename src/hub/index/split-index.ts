@@ -30,7 +30,7 @@ export interface Selected {
 }
 
 /** Columns, conditions, words and searches in memory together, in bytes, for each index that a thread has open. */
-const MAX_KEPT = 96 * 1024 * 1024
+const MAX_KEPT = 80 * 1024 * 1024
 
 /** The index of one split, open for questions. All of it is synchronous: it lives in a thread of its own. */
 export class SplitIndex {
