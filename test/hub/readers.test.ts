@@ -53,4 +53,5 @@ test('when threads are closed, nobody waits for ever', async () => {
   await threads.close()
   const answers = await Promise.all(asked)
   expect(answers.some((answer) => answer instanceof HubError)).toBe(true)
+  await expect(threads.ask('page', page(one, 0))).rejects.toThrow(HubError)
 })

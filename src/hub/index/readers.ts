@@ -105,6 +105,7 @@ export function openReaders(size: number, limitMs = LIMIT_MS): Readers {
 
   const ask = <K extends keyof Tasks>(task: K, input: Input<K>): Promise<Output<K>> =>
     new Promise((resolve, reject) => {
+      if (isClosed) return reject(tooBig())
       queue.push({ task, input, resolve, reject })
       sendQueued()
     })
