@@ -31,6 +31,29 @@ test('many questions at once are all answered, each with its own answer', async 
   }
 })
 
+test('a page has the rows that it names, also where only its first and last are as far apart as neighbours', async () => {
+  const path = join(folder, 'mixed.parquet')
+  // In order of their models: rows 0, 2, 1, 3.
+  const rows = ['a', 'c', 'b', 'd'].map((model, n) => ({ id: `c${n}`, model, texts: ['hello', 'there'] }))
+  writeFileSync(path, await conversationsParquet(folder, rows))
+  const index = join(folder, 'mixed')
+  await buildIndex({ folder: index, paths: [path], total: rows.length }, () => {})
+  const threads = openReaders(1)
+  try {
+    for (const [orderby, order] of [
+      ['"model"', [0, 2, 1, 3]],
+      ['"model" desc', [3, 1, 2, 0]],
+      ['"conversation_id"', [0, 1, 2, 3]],
+    ] as const) {
+      const answer = await threads.ask('page', { folder: index, selection: { role: 'any' }, orderby, offset: 0, length: 4 })
+      const found = JSON.parse(Buffer.from(answer.rows).toString()) as { row_idx: number; row: { conversation_id: string } }[]
+      expect(found.map(({ row_idx, row }) => [row_idx, row.conversation_id])).toEqual(order.map((n) => [n, `c${n}`]))
+    }
+  } finally {
+    await threads.close()
+  }
+})
+
 test('what waits for an index that is removed is refused; the rest is answered', async () => {
   const threads = openReaders(1)
   try {

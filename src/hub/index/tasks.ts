@@ -135,10 +135,10 @@ function writeRows(
   maxBytes: number,
   room?: Room,
 ): Omit<RowsAnswer, 'total'> {
-  const [first = 0, last = 0] = [rows[0], rows.at(-1)]
+  const [first = 0] = rows
   // Neighbours are read together, as far as nobody has said where to stop.
-  const read =
-    last - first === rows.length - 1 && maxBytes === Number.POSITIVE_INFINITY ? index.rows.readAll(first, rows.length) : undefined
+  const areNeighbours = rows.every((row, at) => row === first + at)
+  const read = areNeighbours && maxBytes === Number.POSITIVE_INFINITY ? index.rows.readAll(first, rows.length) : undefined
   const parts: Uint8Array[] = []
   let bytes = 0
   let count = 0
