@@ -120,7 +120,7 @@ test('how often a common word stands in each row is kept exactly, however often 
   }
   const every = open(-1)
   expect([...every.times]).toEqual(often.flatMap((times) => [times, 0]))
-  expect([...rowsOf(rowsWith(every), often.length)]).toEqual([...often.keys()].map((row) => row * 2))
+  expect([...rowsOf(rowsWith(every.times), often.length)]).toEqual([...often.keys()].map((row) => row * 2))
   expect([...open(0).times]).toEqual(often.flatMap((times) => [Math.ceil(times / 3), 0]))
   const cursor = new CommonCursor(open(1), often.length)
   expect([cursor.seek(0), cursor.times, cursor.seek(5), cursor.times, cursor.seek(15)]).toEqual([2, 170, 6, 200, END])

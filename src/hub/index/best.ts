@@ -1,8 +1,7 @@
 import { type Bits, END, hasBit, lowestOf, nextBit, rowsOf } from './bits.ts'
-import { normOf, weightOf } from './bm25.ts'
+import { normOf, scoreOf, weightOf } from './bm25.ts'
 import type { ListCursor } from './postings.list.ts'
-import type { Cursor } from './postings.read.ts'
-import { CommonCursor, type Times } from './postings.times.ts'
+import { type Counts, type Cursor, DenseCursor } from './postings.read.ts'
 import type { Part, Texts } from './terms.ts'
 
 /** What is ranked: a set of `count` rows that have all the parts. */
@@ -25,6 +24,8 @@ export function bestRows({ bits, parts, texts }: Scored, count: number): Uint32A
     return heap.sorted()
   }
   const terms = termsOf(parts, texts)
+  const normAt = normsOf(texts)
+  const scoreAt = (row: number) => sumAt(terms, row, normAt(row))
   for (let row = nextBit(bits, 0); row !== END; ) {
     let most = 0
     let end = END - 1
@@ -32,22 +33,14 @@ export function bestRows({ bits, parts, texts }: Scored, count: number): Uint32A
       most += weight * cursor.boundAt(row)
       end = Math.min(end, cursor.boundEnd)
     }
-    if (!heap.isFull || most * SLACK > heap.least) addRows(heap, { bits, texts }, terms, row, end)
+    if (!heap.isFull || most * SLACK > heap.least) addRows(heap, bits, scoreAt, row, end)
     row = nextBit(bits, end + 1)
   }
   return heap.sorted()
 }
 
 /** Scores the rows of a set from `first` to `last`: the innermost loop of a search, 10 ns a row. */
-function addRows(
-  heap: Heap,
-  { bits, texts }: Pick<Scored, 'bits' | 'texts'>,
-  terms: readonly TermScore[],
-  first: number,
-  last: number,
-): void {
-  const { lengths, meanLength } = texts
-  const { base, slope } = normOf(meanLength)
+function addRows(heap: Heap, bits: Bits, scoreAt: (row: number) => number, first: number, last: number): void {
   const stop = Math.min(bits.length - 1, last >>> 5)
   for (let at = first >>> 5; at <= stop; at += 1) {
     let here = bits[at] ?? 0
@@ -55,7 +48,7 @@ function addRows(
     if (at === last >>> 5) here &= 0xffffffff >>> (31 - (last & 31))
     for (; here !== 0; here &= here - 1) {
       const row = at * 32 + lowestOf(here)
-      const score = Math.fround(scoreOf(terms, row, base + slope * (lengths[row] ?? 0)))
+      const score = Math.fround(scoreAt(row))
       if (!heap.isFull || score > heap.least) heap.add(row, score)
     }
   }
@@ -63,14 +56,13 @@ function addRows(
 
 /** The same for a single word, block by block: most rows are one comparison with what is already found. */
 function addBestOfList(heap: Heap, cursor: ListCursor, weight: number, { bits, texts }: Pick<Scored, 'bits' | 'texts'>): void {
-  const { lengths, meanLength } = texts
-  const { base, slope } = normOf(meanLength)
+  const normAt = normsOf(texts)
   cursor.visit(
     (rows, times, size) => {
       for (let at = 0; at < size; at += 1) {
         const often = times[at] ?? 0
         const row = rows[at] ?? 0
-        const score = Math.fround((weight * often) / (often + (base + slope * (lengths[row] ?? 0))))
+        const score = Math.fround(scoreOf(weight, often, normAt(row)))
         if (often === 0 || (heap.isFull && score <= heap.least) || !hasBit(bits, row)) continue
         heap.add(row, score)
       }
@@ -82,10 +74,9 @@ function addBestOfList(heap: Heap, cursor: ListCursor, weight: number, { bits, t
 /** The rows at places [offset, end), all of them scored. One number holds the score (24 bits, turned round) and the place; numbers sort without a comparison of ours. */
 export function scoredRows({ bits, count, parts, texts }: Scored, offset: number, end: number): Uint32Array {
   const rows = rowsOf(bits, count)
-  const { lengths, meanLength } = texts
-  const { base, slope } = normOf(meanLength)
   const terms = termsOf(parts, texts)
-  const scores = Float32Array.from(rows, (row) => scoreOf(terms, row, base + slope * (lengths[row] ?? 0)))
+  const normAt = normsOf(texts)
+  const scores = Float32Array.from(rows, (row) => sumAt(terms, row, normAt(row)))
   let highest = 0
   for (let place = 0; place < count; place += 1) highest = Math.max(highest, scores[place] ?? 0)
   const scale = highest > 0 ? 0xffffff / highest : 0
@@ -96,29 +87,34 @@ export function scoredRows({ bits, count, parts, texts }: Scored, offset: number
 /** More rows than any index has. */
 const PLACES = 0x10000000
 
+/** How each row's number of words counts. */
+function normsOf({ lengths, meanLength }: Texts): (row: number) => number {
+  const { base, slope } = normOf(meanLength)
+  return (row) => base + slope * (lengths[row] ?? 0)
+}
+
 /** A term with its weight and the walk over its rows; `often` has its times in every row, where they are kept. */
 interface TermScore {
   cursor: Cursor
-  often: Times['times'] | undefined
+  often: Counts | undefined
   weight: number
 }
 
 function termsOf(parts: readonly Part[], { lengths }: Texts): TermScore[] {
   return parts.map((part) => {
     const cursor = part.walk()
-    const often = cursor instanceof CommonCursor ? cursor.kept.times : undefined
-    return { cursor, often, weight: weightOf(part.docs, lengths.length) }
+    return { cursor, often: cursor instanceof DenseCursor ? cursor.counts : undefined, weight: weightOf(part.docs, lengths.length) }
   })
 }
 
 /** The score of a row that has all terms; rows must rise. */
-function scoreOf(terms: readonly TermScore[], row: number, norm: number): number {
+function sumAt(terms: readonly TermScore[], row: number, norm: number): number {
   let score = 0
   for (let at = 0; at < terms.length; at += 1) {
     const term = terms[at]
     if (!term) break
     const times = term.often ? (term.often[row] ?? 0) : timesAt(term.cursor, row)
-    score += (term.weight * times) / (times + norm)
+    score += scoreOf(term.weight, times, norm)
   }
   return score
 }

@@ -7,6 +7,9 @@ export const weightOf = (docs: number, rows: number): number => (K1 + 1) * Math.
 /** How a row's number of words counts: as `base + slope × words`; `meanLength` is the mean of all rows. A term then scores weight × times / (times + this). */
 export const normOf = (meanLength: number): { base: number; slope: number } => ({ base: K1 * (1 - B), slope: (K1 * B) / meanLength })
 
+/** What a term scores that stands `times` times in a row. */
+export const scoreOf = (weight: number, times: number, norm: number): number => (weight * times) / (times + norm)
+
 /** Bounds are kept as whole numbers up to this, which stands for 1. */
 export const BOUND_ONE = 16_383
 

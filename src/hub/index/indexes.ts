@@ -186,15 +186,16 @@ export function openIndexes({ cacheFolder, log, build: begin = startBuild, retry
     },
     async remove(source) {
       const key = keyOf(source)
+      const forget = () => Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
       removed.add(key)
       clearTimeout(retries.get(key))
       retries.delete(key)
       stops.get(key)?.()
       await done.get(key)
-      await Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
+      await forget()
       for (const suffix of ['', '.part']) await rm(`${folderOf(source)}${suffix}`, { recursive: true, force: true })
       // A question that came meanwhile has opened it again.
-      await Promise.all([readers.forget(folderOf(source)), comparers.forget(folderOf(source))])
+      await forget()
       states.delete(key)
       facts.delete(key)
       removed.delete(key)

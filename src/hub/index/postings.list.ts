@@ -38,7 +38,7 @@ export class ListCursor implements Cursor {
   /** As the counts, but of all speakers. */
   private readonly all: Uint32Array
   private block = -1
-  private bounded = 0
+  private readonly bounds: BoundWalk
   private size = 0
   private timesStart = 0
   private index = 0
@@ -52,6 +52,7 @@ export class ListCursor implements Cursor {
     this.docs = list.docs
     this.heads = list.heads
     this.boundScale = list.boundScale
+    this.bounds = new BoundWalk(list.heads, list.boundScale)
     this.places = list.places
     this.reader = new ByteReader(list.documents)
     this.speaker = speaker
@@ -80,11 +81,9 @@ export class ListCursor implements Cursor {
   }
 
   boundAt(target: number): number {
-    const { heads } = this
-    const at = blockFrom(heads, this.bounded, target)
-    this.bounded = at
-    this.boundEnd = at < heads.count ? (heads.lasts[at] ?? END) : END
-    return boundIn(heads, at, this.boundScale)
+    const bound = this.bounds.at(target)
+    this.boundEnd = this.bounds.end
+    return bound
   }
 
   findPlaces(): void {
@@ -172,16 +171,9 @@ export class ListCursor implements Cursor {
   /** Reads how often the one speaker says the word in each, and where their places begin among all of the document. */
   private decodeSpeakers(): void {
     const { reader, counts, before, all, speaker, size } = this
-    const { bytes } = reader
-    let at = this.timesStart
+    reader.at = this.timesStart
     for (let index = 0; index < size; index += 1) {
-      let code = bytes[at] ?? 0
-      if (code < 128) at += 1
-      else {
-        reader.at = at
-        code = reader.varint()
-        at = reader.at
-      }
+      const code = reader.varint()
       const total = code >>> 2
       const who = code & 3
       all[index] = total
@@ -190,10 +182,8 @@ export class ListCursor implements Cursor {
         counts[index] = speaker === who ? total : 0
         continue
       }
-      reader.at = at
       const user = reader.varint()
       const assistant = reader.varint()
-      at = reader.at
       counts[index] = speaker === 0 ? user : speaker === 1 ? assistant : total - user - assistant
       before[index] = speaker === 1 ? user : speaker === 2 ? user + assistant : 0
     }
@@ -228,16 +218,32 @@ export class ListCursor implements Cursor {
 /** Of each block the last document, and the most of times / (times + norm). */
 export type Bounds = Pick<Heads, 'lasts' | 'bounds' | 'count'>
 
-/** The first block from `from` on that reaches a document. */
-export function blockFrom({ lasts, count }: Bounds, from: number, target: number): number {
-  let at = from
-  while (at < count && (lasts[at] ?? 0) < target) at += 1
-  return at
-}
+/** The most of times / (times + norm) in a block. */
+const boundIn = ({ bounds }: Bounds, block: number, scale: number): number => shareOf(bounds[block] ?? 0) * scale
 
-/** The most of times / (times + norm) in a block; 0 behind the last. */
-export const boundIn = ({ bounds, count }: Bounds, block: number, scale: number): number =>
-  block < count ? shareOf(bounds[block] ?? 0) * scale : 0
+/** A walk over the bounds of blocks. */
+export class BoundWalk {
+  /** The last document that the bound is of. */
+  end = -1
+  private readonly heads: Bounds
+  private readonly scale: number
+  private block = 0
+
+  constructor(heads: Bounds, scale: number) {
+    this.heads = heads
+    this.scale = scale
+  }
+
+  /** The bound of the documents from `target` to `end`; 0 behind the last block. Targets must not fall. */
+  at(target: number): number {
+    const { lasts, count } = this.heads
+    let { block } = this
+    while (block < count && (lasts[block] ?? 0) < target) block += 1
+    this.block = block
+    this.end = block < count ? (lasts[block] ?? END) : END
+    return block < count ? boundIn(this.heads, block, this.scale) : 0
+  }
+}
 
 /** Heads of all blocks of a list, as `readHeads` gives them. Block n has its documents from `documentStarts[n]` on, its places from `placeStarts[n]` on. */
 export interface Heads {

@@ -156,7 +156,7 @@ abstract class TimesCursor implements Cursor {
   times = 0
   readonly placed = nothing
   readonly placesFrom = 0
-  readonly boundEnd = END
+  boundEnd = END
   readonly docs: number
 
   constructor(docs: number) {
@@ -168,16 +168,19 @@ abstract class TimesCursor implements Cursor {
   /** Nothing is kept of where they stand. */
   findPlaces(): void {}
 
-  boundAt(): number {
+  boundAt(_target: number): number {
     return 1
   }
 }
 
-/** Documents whose number of times is given in an array: what very many words of one beginning add up to. */
-export class DenseCursor extends TimesCursor {
-  private readonly counts: Uint8Array
+/** How often something stands in each document. */
+export type Counts = Uint8Array | Uint16Array | Uint32Array
 
-  constructor(counts: Uint8Array, docs: number) {
+/** Documents whose number of times is given in an array: of a common word, or what very many words of one beginning add up to. */
+export class DenseCursor extends TimesCursor {
+  readonly counts: Counts
+
+  constructor(counts: Counts, docs: number) {
     super(docs)
     this.counts = counts
   }

@@ -1,17 +1,17 @@
-import { type Bits, END, noBits } from './bits.ts'
-import { type Bounds, blockFrom, boundIn, type ListCursor } from './postings.list.ts'
-import { type Cursor, nothing } from './postings.read.ts'
+import { type Bits, noBits } from './bits.ts'
+import { type Bounds, BoundWalk, type ListCursor } from './postings.list.ts'
+import { type Counts, DenseCursor } from './postings.read.ts'
 
 /** How often a word stands in each row, and what its list knows of its blocks. */
 export interface Times {
-  times: Uint8Array | Uint16Array | Uint32Array
+  times: Counts
   heads: Bounds
   boundScale: number
 }
 
 /** Takes a list apart, of a word that is in many of `rows` rows. */
 export function openTimes(list: ListCursor, rows: number): Times {
-  let times: Times['times'] = new Uint8Array(rows)
+  let times: Counts = new Uint8Array(rows)
   list.visit((docs, counts, size) => {
     for (let at = 0; at < size; at += 1) {
       const count = counts[at] ?? 0
@@ -24,8 +24,8 @@ export function openTimes(list: ListCursor, rows: number): Times {
   return { times, heads: { lasts: lasts.slice(0, count), bounds: bounds.slice(0, count), count }, boundScale: list.boundScale }
 }
 
-/** The rows that have the word. */
-export function rowsWith({ times }: Times): Bits {
+/** The rows that have it at all. */
+export function rowsWith(times: Counts): Bits {
   const bits = noBits(times.length)
   for (let at = 0; at < bits.length; at += 1) {
     let ones = 0
@@ -36,39 +36,17 @@ export function rowsWith({ times }: Times): Bits {
 }
 
 /** The walk over a word's rows where its times are kept. Where in them it stands is not known. */
-export class CommonCursor implements Cursor {
-  doc = -1
-  times = 0
-  boundEnd = -1
-  readonly placed = nothing
-  readonly placesFrom = 0
-  readonly docs: number
-  readonly kept: Times
-  private bounded = 0
+export class CommonCursor extends DenseCursor {
+  private readonly bounds: BoundWalk
 
-  constructor(kept: Times, docs: number) {
-    this.kept = kept
-    this.docs = docs
+  constructor({ times, heads, boundScale }: Times, docs: number) {
+    super(times, docs)
+    this.bounds = new BoundWalk(heads, boundScale)
   }
 
-  seek(target: number): number {
-    if (this.doc >= target) return this.doc
-    const { times } = this.kept
-    let doc = target
-    while (doc < times.length && times[doc] === 0) doc += 1
-    this.times = times[doc] ?? 0
-    this.doc = doc < times.length ? doc : END
-    return this.doc
-  }
-
-  /** Nothing is kept of where they stand. */
-  findPlaces(): void {}
-
-  boundAt(target: number): number {
-    const { heads, boundScale } = this.kept
-    const at = blockFrom(heads, this.bounded, target)
-    this.bounded = at
-    this.boundEnd = at < heads.count ? (heads.lasts[at] ?? END) : END
-    return boundIn(heads, at, boundScale)
+  override boundAt(target: number): number {
+    const bound = this.bounds.at(target)
+    this.boundEnd = this.bounds.end
+    return bound
   }
 }

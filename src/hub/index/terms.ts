@@ -1,4 +1,4 @@
-import { addBit, type Bits, dropBit, END, hasBit, keepBits, nextBit, noBits } from './bits.ts'
+import { addBit, type Bits, dropBit, END, keepBits, nextBit, noBits } from './bits.ts'
 import type { Kept } from './kept.ts'
 import { type List, ListCursor, readHeads } from './postings.list.ts'
 import { type Cursor, collect, DenseCursor, type Found, FoundCursor, PhraseCursor, type Speaker, UnionCursor } from './postings.read.ts'
@@ -74,7 +74,7 @@ function wordPart(texts: Texts, word: string, docs: number, speaker: Speaker): P
   const isCommon = own * COMMON >= rows
   const times = () => texts.kept.get(`times ${speaker} ${word}`, () => openTimes(list(), rows), bytesOf)
   const walk = () => (isCommon ? new CommonCursor(times(), own) : list())
-  const all = () => (isCommon ? rowsWith(times()) : setOf(list(), speaker, rows))
+  const all = () => (isCommon ? rowsWith(times().times) : setOf(list(), speaker, rows))
   const isFrequent = own * FREQUENT >= rows
   return {
     docs,
@@ -196,8 +196,8 @@ function densePart({ words, lengths }: Texts, entries: Entry[], speaker: Speaker
     docs,
     isCostly: false,
     keep(within) {
-      const bits = noBits(times.length)
-      for (let row = 0; row < times.length; row += 1) if (times[row] !== 0 && (!within || hasBit(within, row))) addBit(bits, row)
+      const bits = rowsWith(times)
+      if (within) keepBits(bits, within)
       return bits
     },
     walk: () => new DenseCursor(times, docs),
