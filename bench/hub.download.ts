@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,9 +22,7 @@ export async function measureDownload(): Promise<Record<string, number | string>
   writeFileSync(path, randomBytes(BYTES))
   const alone = await startHub(join(folder, 'alone'))
   const behind = await startHub(join(folder, 'behind'), ['--nginx-files', '/_files', '--behind-proxy'])
-  const locations = nginxLocations(readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8'))
-    .replace('http://127.0.0.1:8080', behind.url)
-    .replace('/srv/hub/files/', `${join(folder, 'behind/files')}/`)
+  const locations = nginxLocations({ hub: behind.url, files: join(folder, 'behind/files') })
   const nginx = await startNginx(folder, `${locations} location /served/ { root ${folder}; }`)
   try {
     const own = await publishFile(alone, path, ['file.bin'])

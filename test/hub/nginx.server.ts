@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../storage/postgres.server.ts'
 
@@ -42,5 +42,9 @@ http { access_log off; sendfile on; tcp_nopush on; ${paths} server { listen 127.
   }
 }
 
-/** The parts of docs/operations.md that an operator copies: what nginx is told of a hub and of the folder of its files. */
-export const nginxLocations = (docs: string): string => (docs.match(/^ {2}location [^\n]*\{[\s\S]*?^ {2}\}/gm) ?? []).join('\n')
+/** The parts of docs/operations.md that an operator copies, with a hub's address and the folder of its files in their places. */
+export function nginxLocations({ hub, files }: { hub: string; files: string }): string {
+  const docs = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+  const locations = (docs.match(/^ {2}location [^\n]*\{[\s\S]*?^ {2}\}/gm) ?? []).join('\n')
+  return locations.replace('http://127.0.0.1:8080', hub).replace('/srv/hub/files/', `${files}/`)
+}

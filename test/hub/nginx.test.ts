@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readLedger } from '../../src/hub/ledger.ts'
@@ -56,9 +55,7 @@ describe.skipIf(!nginxProgram)('behind a real nginx, as docs/operations.md sets 
   let nginx: { url: string; stop(): Promise<void> }
 
   beforeAll(async () => {
-    const locations = nginxLocations(readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8'))
-      .replace('http://127.0.0.1:8080', `http://127.0.0.1:${server.port}`)
-      .replace('/srv/hub/files/', `${join(site.folder, 'files')}/`)
+    const locations = nginxLocations({ hub: `http://127.0.0.1:${server.port}`, files: join(site.folder, 'files') })
     nginx = await startNginx(site.folder, locations)
   })
 

@@ -4,7 +4,8 @@ import { findWithdrawals } from '../datasets/content.ts'
 import { type Commit, resolveRevision } from '../datasets/revisions.ts'
 import type { Dataset, DatasetSettings } from '../datasets/store.ts'
 import type { Hub } from '../hub.ts'
-import { findSplits, type Split } from '../viewer/layout.ts'
+import type { LocalFile } from '../index/parquet.ts'
+import { findSplits } from '../viewer/layout.ts'
 import { sourceOf } from '../viewer/source.ts'
 
 const none: ReadonlySet<string> = new Set()
@@ -28,12 +29,14 @@ export async function movedSamples(
     const withdrawals = await findWithdrawals(hub.database, dataset)
     if ([...before.files, ...after.files].some(({ entry }) => withdrawals.has(entry.sha256))) return undefined
     const picked = new Map<string, string>()
-    for (const row of sampleRows) for (const [id, text] of await readRow(hub, before, row)) picked.set(id, text)
-    const places = await placesOf(hub, after, new Set(picked.keys()))
+    const old = await sourceOf(hub, before).find()
+    for (const row of sampleRows) for (const [id, text] of await readRow(hub, old, row)) picked.set(id, text)
+    const files = await sourceOf(hub, after).find()
+    const places = await placesOf(hub, files, new Set(picked.keys()))
     const kept: number[] = []
     for (const [id, text] of picked) {
       const place = places.get(id)
-      if (place !== undefined && (await readRow(hub, after, place)).get(id) === text) kept.push(place)
+      if (place !== undefined && (await readRow(hub, files, place)).get(id) === text) kept.push(place)
     }
     return { sampleRows: kept, sampleRevision: to.id }
   } catch (error) {
@@ -44,17 +47,16 @@ export async function movedSamples(
 }
 
 /** One row's id and its text as JSON; nothing behind the last row. */
-async function readRow(hub: Hub, split: Split, offset: number): Promise<Map<string, string>> {
-  const files = await sourceOf(hub, split).find()
+async function readRow(hub: Hub, files: LocalFile[], offset: number): Promise<Map<string, string>> {
   const page = await hub.indexes.strangers.ask('parquetRows', { files, offset, length: 1 })
   const rows = Rows.parse(JSON.parse(Buffer.from(page.rows).toString('utf8')))
   return new Map(rows.map(({ row }) => [String(row.conversation_id ?? row.id), JSON.stringify(row)]))
 }
 
-async function placesOf(hub: Hub, split: Split, conversations: ReadonlySet<string>): Promise<Map<string, number>> {
+async function placesOf(hub: Hub, files: readonly LocalFile[], conversations: ReadonlySet<string>): Promise<Map<string, number>> {
   const places = new Map<string, number>()
   let before = 0
-  for (const file of await sourceOf(hub, split).find()) {
+  for (const file of files) {
     for (const { id, row } of await hub.indexes.comparers.ask('namedRows', { file, conversations, users: none }))
       if (!places.has(id)) places.set(id, before + row)
     before += (await hub.indexes.strangers.ask('facts', { files: [file] })).rows
